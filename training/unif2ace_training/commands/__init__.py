@@ -1,0 +1,1 @@
+"""One module a command of `python -m unif2ace_training`; each has `main(argv) -> int`."""

@@ -1,0 +1,1 @@
+"""Sizes and settings as frozen dataclasses, and the named presets."""

@@ -1,0 +1,1 @@
+"""The absorbing-state process: mask schedule, corruption, and the reference unmasking sampler."""
