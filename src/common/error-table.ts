@@ -64,6 +64,122 @@ const REQUESTS = {
   }
 } as const satisfies Record<string, ErrorDefinition>
 
+const HTTP = {
+  invalid_json: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (reason: string) => `The body is not JSON: ${reason}. Send an object with Content-Type: application/json.`
+  },
+  invalid_form: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (reason: string) => `The form cannot be read: ${reason}. Send multipart/form-data with one file part named image.`
+  },
+  invalid_field: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (field: string, problem: string) => `The field ${field} ${problem}. The fields and their bounds are in /docs.`
+  },
+  unknown_field: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (field: string, known: string) => `The field ${field} does not exist here, and nothing is ignored silently. Remove it or correct it; the fields are ${known}.`
+  },
+  missing_field: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (field: string) => `The field ${field} is missing. Add it; the fields are in /docs.`
+  },
+  invalid_request: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (reason: string) => `The request cannot be read: ${reason}.`
+  },
+  image_url_invalid: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: () => 'The field image is not a base64 data URL. Send data:image/png;base64,… or a multipart form with the file.'
+  },
+  image_url_not_fetched: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: () => 'This server does not fetch pictures from other servers. Send the picture itself: a data URL, or a multipart form with the file.'
+  },
+  negative_prompt_unused: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'negative_prompt',
+    message: () => 'A negative_prompt has no effect at guidance_scale 1, which turns guidance off. Raise guidance_scale or remove negative_prompt.'
+  },
+  choices_are_scored: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (field: string) => `With choices nothing is written, so ${field} has no effect. Remove ${field} or choices.`
+  },
+  api_key_invalid: {
+    status: 401,
+    type: 'authentication_error',
+    message: () => 'The API key is missing or not known here. Send it as Authorization: Bearer KEY.'
+  },
+  route_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    message: (method: string, path: string) => `There is no ${method} ${path}. The routes are in /docs.`
+  },
+  model_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    param: 'model',
+    message: (model: string, served: string) => `The model ${model} is not served here. This server serves ${served}.`
+  },
+  not_acceptable: {
+    status: 406,
+    type: 'invalid_request_error',
+    message: (accept: string, offered: string) => `The Accept header ${accept} leaves nothing that can be sent. Ask for one of ${offered}.`
+  },
+  body_too_large: {
+    status: 413,
+    type: 'invalid_request_error',
+    message: (limit: number) => `The body is larger than the ${limit} bytes that this route takes. Send less.`
+  },
+  image_too_large: {
+    status: 413,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: (limit: number) => `The picture file is larger than ${limit} bytes. Send a smaller one: the model looks at a small square of it anyway.`
+  },
+  image_too_many_pixels: {
+    status: 413,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: (pixels: number, limit: number) => `The picture has ${pixels} pixels and at most ${limit} are taken. Scale it down: the model looks at a small square of it anyway.`
+  },
+  media_type_unsupported: {
+    status: 415,
+    type: 'invalid_request_error',
+    message: (mediaType: string, supported: string) => `The Content-Type ${mediaType} is not taken here. Send ${supported}.`
+  },
+  image_format_unsupported: {
+    status: 415,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: (readable: string) => `The picture is in none of the formats that are read. Send ${readable}.`
+  },
+  image_unreadable: {
+    status: 422,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: (reason: string) => `The picture cannot be decoded: ${reason}. The file may be cut short; send it again or save it anew.`
+  },
+  setting_out_of_range: {
+    status: 422,
+    type: 'invalid_request_error',
+    message: (field: string, value: number, limit: number) => `${field} is ${value} and this model takes at most ${limit}. Lower it; the limits are in /v1/models.`
+  }
+} as const satisfies Record<string, ErrorDefinition>
+
 const ENGINE = {
   engine_not_ready: {
     status: 503,
@@ -164,6 +280,6 @@ const RUNTIME = {
 } as const satisfies Record<string, ErrorDefinition>
 
 /** The table. Rooms add their codes to the group they belong to. */
-export const ERROR_TABLE = { ...REQUESTS, ...ENGINE, ...MODEL_FOLDER, ...RUNTIME } as const
+export const ERROR_TABLE = { ...REQUESTS, ...HTTP, ...ENGINE, ...MODEL_FOLDER, ...RUNTIME } as const
 
 export type ErrorCode = keyof typeof ERROR_TABLE
