@@ -1,0 +1,123 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+
+const ENVIRONMENT_PREFIX = 'UNIF2ACE_'
+
+const integer = (minimum: number, byDefault: number, description: string) =>
+  Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, default: byDefault, description })
+
+/** Every setting of the server. `queueWork` is UNIF2ACE_QUEUE_WORK in the environment and --queue-work on the command line. */
+export const ConfigSchema = Type.Object({
+  host: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 for all.' }),
+  port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'Port to listen on; 0 picks a free one.' }),
+  model: Type.String({ minLength: 1, default: 'unif2ace-small', description: 'Model folder: a name under models/, or a path.' }),
+  executionProvider: Type.Union([Type.Literal('auto'), Type.Literal('cpu'), Type.Literal('cuda')], { default: 'auto', description: 'What runs the model. cuda fails when it is missing; auto falls back to cpu and says so.' }),
+  apiKeysFile: Type.String({ default: '', description: 'File of SHA-256 hashes of API keys, one a line. Empty: no key is asked for.' }),
+  maxQueueRequests: integer(1, 64, 'Most requests that wait for the engine; the next is answered 429.'),
+  maxQueueWork: integer(1, 4096, 'Most work units that wait: one is one picture row through one unmasking step.'),
+  maxUploadBytes: integer(1024, 10 * 1024 * 1024, 'Largest picture file, in bytes.'),
+  maxImagePixels: integer(1, 40_000_000, 'Most pixels of an uploaded picture, checked before decoding.'),
+  requestTimeoutMs: integer(1, 120_000, 'Deadline of a request from its arrival, in milliseconds; past it the answer is 504.'),
+  drainTimeoutMs: integer(0, 25_000, 'How long requests in flight may still run after SIGTERM, in milliseconds.'),
+  logLevel: Type.Union([Type.Literal('fatal'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug'), Type.Literal('trace'), Type.Literal('silent')], { default: 'info', description: 'Least severe log line that is written.' }),
+  imageUrlAllowedHosts: Type.Array(Type.String({ minLength: 1 }), { default: [], description: 'Hosts that http picture URLs may name, separated by commas. None yet: only data URLs are read.' }),
+  metricsPerLayer: Type.Boolean({ default: false, description: 'Split expert selections by layer in /metrics: layers × experts more series.' })
+}, { additionalProperties: false })
+
+/** The server's settings, frozen. */
+export type Config = Readonly<Static<typeof ConfigSchema>>
+
+/** Name of one setting. */
+export type SettingName = keyof Static<typeof ConfigSchema>
+
+/** One setting as the environment, the command line and the help know it. */
+export interface Setting {
+  name: SettingName
+  /** `UNIF2ACE_MAX_QUEUE_REQUESTS` */
+  variable: string
+  /** `max-queue-requests` */
+  flag: string
+  description: string
+  /** As it would be written in the environment. */
+  defaultText: string
+}
+
+/** A setting that is unknown or has a value that it cannot take. The message names the setting and what it takes. */
+export class ConfigError extends Error {
+  constructor (message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+/** All settings, in the order of the schema. */
+export const SETTINGS: readonly Setting[] = settingNames().map((name) => ({
+  name,
+  variable: ENVIRONMENT_PREFIX + words(name).join('_').toUpperCase(),
+  flag: words(name).join('-'),
+  description: annotation(name, 'description'),
+  defaultText: annotation(name, 'default')
+}))
+
+/**
+ * Puts the settings together: flags win over the environment, the environment over the defaults.
+ *
+ * @param environment the process environment; variables without our prefix are none of our business
+ * @param flags values given on the command line
+ * @throws ConfigError on an unknown variable with our prefix or a value out of bounds
+ */
+export function readConfig (environment: NodeJS.ProcessEnv, flags: Partial<Record<SettingName, string>> = {}): Config {
+  refuseUnknown(environment)
+  const config: Record<string, unknown> = {}
+  for (const { name, variable, flag } of SETTINGS) {
+    const schema = ConfigSchema.properties[name]
+    const fromFlag = flags[name]
+    const text = fromFlag ?? environment[variable]
+    config[name] = text === undefined ? Value.Create(schema) : parse(text, schema, fromFlag === undefined ? variable : `--${flag}`)
+  }
+  if (!Value.Check(ConfigSchema, config)) throw new ConfigError('the settings do not match their schema')
+  return Object.freeze(config)
+}
+
+/** The settings of this process: the one place that reads its environment. */
+export function readProcessConfig (flags: Partial<Record<SettingName, string>> = {}): Config {
+  return readConfig(process.env, flags)
+}
+
+/** Whether a setting is a switch, for the command line: `--metrics-per-layer` needs no value. */
+export function isSwitch (name: SettingName): boolean {
+  const schema: TSchema = ConfigSchema.properties[name]
+  return 'type' in schema && schema.type === 'boolean'
+}
+
+function refuseUnknown (environment: NodeJS.ProcessEnv): void {
+  const known = new Set(SETTINGS.map((setting) => setting.variable))
+  const unknown = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name))
+  if (unknown.length > 0) {
+    throw new ConfigError(`unknown setting ${unknown.join(', ')}; the settings are ${[...known].join(', ')}`)
+  }
+}
+
+function parse (text: string, schema: TSchema, origin: string): unknown {
+  const value = Value.Convert(schema, 'items' in schema ? splitList(text) : text)
+  if (Value.Check(schema, value)) return value
+  const problem = Value.Errors(schema, value)[0]?.message ?? 'is not allowed'
+  throw new ConfigError(`${origin} ${problem}, but it is "${text}"`)
+}
+
+const splitList = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+
+/** A word of a setting's schema as text. */
+function annotation (name: SettingName, keyword: 'description' | 'default'): string {
+  const schema: Record<string, unknown> = { ...ConfigSchema.properties[name] }
+  return String(schema[keyword] ?? '')
+}
+
+/** `maxQueueRequests` → max, queue, requests */
+function words (name: string): string[] {
+  return name.split(/(?=[A-Z])/).map((word) => word.toLowerCase())
+}
+
+function settingNames (): SettingName[] {
+  return Object.keys(ConfigSchema.properties).filter((name): name is SettingName => name in ConfigSchema.properties)
+}

@@ -1,0 +1,70 @@
+import { Type, type Static } from 'typebox'
+
+/** Largest seed: every integer up to it survives JSON in any language. */
+export const MAX_SEED = Number.MAX_SAFE_INTEGER
+
+export const SeedSchema = Type.Integer({
+  minimum: 0,
+  maximum: MAX_SEED,
+  description: 'Seed of the random numbers. The same seed, model, precision and settings give the same tokens, whatever else the server is doing. Left out: one is drawn and reported.'
+})
+
+export const ErrorBodySchema = Type.Object({
+  error: Type.Object({
+    message: Type.String({ description: 'What happened and what to do next.' }),
+    type: Type.String({ description: 'OpenAI\'s class of the error, for example `invalid_request_error`.' }),
+    param: Type.Union([Type.String(), Type.Null()], { description: 'The field at fault, where there is one.' }),
+    code: Type.String({ description: 'Stable code; docs/errors.md has a heading for each.' })
+  }, { additionalProperties: false })
+}, { additionalProperties: false, description: 'Every error has this body.' })
+export type ErrorBody = Static<typeof ErrorBodySchema>
+
+export const ActivatedParametersSchema = Type.Object({
+  min: Type.Number({ description: 'Smallest forward pass, parameters per token.' }),
+  max: Type.Number({ description: 'Largest forward pass, parameters per token.' }),
+  mean: Type.Number({ description: 'Mean over the forward passes, parameters per token.' }),
+  total: Type.Number({ description: 'Parameters of the whole model.' }),
+  source: Type.Literal('measured', { description: 'Counted from the routing decisions of these very passes, never estimated.' })
+}, { additionalProperties: false, description: 'Parameters that one token activated, over the forward passes of this request.' })
+
+export const TouchedParametersSchema = Type.Object({
+  min: Type.Number({ description: 'Smallest forward pass.' }),
+  max: Type.Number({ description: 'Largest forward pass.' }),
+  mean: Type.Number({ description: 'Mean over the forward passes.' })
+}, { additionalProperties: false, description: 'Distinct parameters that a whole forward pass used.' })
+
+/** What both kinds of usage have besides OpenAI's fields. */
+export const measuredUsage = {
+  forward_passes: Type.Integer({ minimum: 0, description: 'Forward passes of the backbone that this request took part in.' }),
+  activated_parameters: ActivatedParametersSchema,
+  touched_parameters: TouchedParametersSchema
+}
+
+export const TextUsageSchema = Type.Object({
+  prompt_tokens: Type.Integer({ minimum: 0, description: 'Tokens read: picture and text.' }),
+  completion_tokens: Type.Integer({ minimum: 0, description: 'Tokens written.' }),
+  total_tokens: Type.Integer({ minimum: 0 }),
+  prompt_tokens_details: Type.Object({
+    cached_tokens: Type.Integer({ minimum: 0, description: 'Tokens read whose keys and values were cached already.' }),
+    image_tokens: Type.Integer({ minimum: 0 }),
+    text_tokens: Type.Integer({ minimum: 0 })
+  }, { additionalProperties: false }),
+  ...measuredUsage
+}, { additionalProperties: false })
+
+export const ImageUsageSchema = Type.Object({
+  input_tokens: Type.Integer({ minimum: 0, description: 'Text tokens read.' }),
+  input_tokens_details: Type.Object({
+    text_tokens: Type.Integer({ minimum: 0 }),
+    image_tokens: Type.Integer({ minimum: 0 }),
+    cached_tokens: Type.Integer({ minimum: 0, description: 'Tokens read whose keys and values were cached already.' })
+  }, { additionalProperties: false }),
+  output_tokens: Type.Integer({ minimum: 0, description: 'Picture tokens made.' }),
+  total_tokens: Type.Integer({ minimum: 0 }),
+  ...measuredUsage
+}, { additionalProperties: false })
+
+export const FaceSchema = Type.Object({
+  found: Type.Boolean({ description: 'Whether the picture shows a face. Without one the answer still comes, about whatever is there.' }),
+  score: Type.Number({ minimum: 0, maximum: 1, description: 'Probability that there is a face. Of several faces the crop in the middle is described.' })
+}, { additionalProperties: false })

@@ -1,0 +1,40 @@
+import { Type, type Static } from 'typebox'
+import { ImageUsageSchema, SeedSchema } from './common.js'
+
+/** Bounds of the interface; a model may allow less and then answers 422 with its own bound. */
+const MAX_INFERENCE_STEPS = 1024
+const MAX_GUIDANCE_SCALE = 100
+const MAX_IMAGES = 64
+const MAX_PROMPT_CHARACTERS = 8192
+
+export const OutputFormatSchema = Type.Union([Type.Literal('png'), Type.Literal('webp'), Type.Literal('jpeg')], {
+  description: 'File format of the pictures. Left out: what `Accept` asks for, else png.'
+})
+
+export const GenerateBodySchema = Type.Object({
+  prompt: Type.String({ minLength: 1, maxLength: MAX_PROMPT_CHARACTERS, description: 'What the face should look like. A prompt over the model\'s token limit is refused with both counts, never cut.' }),
+  negative_prompt: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PROMPT_CHARACTERS, description: 'What to steer away from: it takes the place of the unconditional prompt. Needs a guidance_scale other than 1.' })),
+  seed: Type.Optional(SeedSchema),
+  num_inference_steps: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INFERENCE_STEPS, description: 'Unmasking steps; more are slower and finer. Left out: the model\'s default.' })),
+  guidance_scale: Type.Optional(Type.Number({ minimum: 1, maximum: MAX_GUIDANCE_SCALE, description: 's in uncond + s · (cond − uncond): 1 is off. Left out: the model\'s default.' })),
+  n: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_IMAGES, default: 1, description: 'Pictures to make. Picture i is the same whatever n is.' })),
+  output_format: Type.Optional(OutputFormatSchema)
+}, { additionalProperties: false })
+export type GenerateBody = Static<typeof GenerateBodySchema>
+
+export const GenerateResponseSchema = Type.Object({
+  id: Type.String(),
+  created: Type.Integer({ description: 'Seconds since 1970.' }),
+  model: Type.String(),
+  data: Type.Array(Type.Object({
+    b64_json: Type.String({ description: 'The picture file, base64.' }),
+    index: Type.Integer({ minimum: 0 })
+  }, { additionalProperties: false })),
+  output_format: OutputFormatSchema,
+  size: Type.String({ description: 'Width × height, for example `160x160`.' }),
+  seed: SeedSchema,
+  num_inference_steps: Type.Integer(),
+  guidance_scale: Type.Number(),
+  usage: ImageUsageSchema
+}, { additionalProperties: false })
+export type GenerateResponse = Static<typeof GenerateResponseSchema>

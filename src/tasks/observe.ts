@@ -1,0 +1,35 @@
+import type { EngineEvent, Work } from '../engine/protocol.js'
+import { fromWire } from '../common/errors.js'
+import type { TaskContext, TaskDependencies } from './task-context.js'
+
+/** An event of work that has not failed: failures are thrown. */
+export type WorkEvent = Exclude<EngineEvent, { type: 'failed' }>
+
+/**
+ * Gives work to the engine and passes its events on, with the queue told when it begins and the latencies measured on the way.
+ *
+ * @throws the coded error that ended the work, or the signal's reason
+ */
+export async function * runWork ({ engine, metrics, clock }: TaskDependencies, work: Work, context: TaskContext): AsyncGenerator<WorkEvent> {
+  const { ticket, admittedAt } = context
+  const seconds = (since: number): number => (clock.now() - since) / 1000
+  let lastTokenAt: number | undefined
+  for await (const event of engine.submit(work, { signal: context.signal, deadlineAt: context.deadlineAt })) {
+    switch (event.type) {
+      case 'failed':
+        throw fromWire(event.error)
+      case 'started':
+        ticket.started()
+        metrics.requestQueue.observe({ task: ticket.task }, seconds(admittedAt))
+        break
+      case 'token':
+        if (lastTokenAt === undefined) metrics.timeToFirstToken.observe({ task: ticket.task }, seconds(admittedAt))
+        else metrics.interTokenLatency.observe({ task: ticket.task }, seconds(lastTokenAt))
+        lastTokenAt = clock.now()
+        break
+      case 'image':
+        metrics.timeToImage.observe(seconds(admittedAt))
+    }
+    yield event
+  }
+}

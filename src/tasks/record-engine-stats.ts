@@ -1,0 +1,36 @@
+import type { EngineStats } from '../engine/protocol.js'
+import type { Metrics } from '../telemetry/metrics.js'
+
+/** Layer label where layers are summed. */
+const ALL_LAYERS = 'all'
+
+/** How expert selections are labelled. */
+export type LayerDetail = 'per-layer' | 'summed'
+
+/** Takes what the engine counted since its last flush into the metrics. */
+export function recordEngineStats (metrics: Metrics, stats: EngineStats, layers: LayerDetail): void {
+  for (const { phase, durationMs, rows } of stats.steps) {
+    metrics.stepDuration.observe({ phase }, durationMs / 1000)
+    metrics.batchRows.observe({ phase }, rows)
+  }
+  recordRouting(metrics, stats, layers)
+  for (const { cache, queries, hits } of stats.prefixCache) {
+    metrics.prefixCacheQueries.inc({ cache }, queries)
+    metrics.prefixCacheHits.inc({ cache }, hits)
+  }
+  for (const { kind, state, slots } of stats.kvSlots) metrics.kvSlots.set({ kind, state }, slots)
+  for (const { phase, count } of stats.aborted) metrics.cancelled.inc({ phase }, count)
+  metrics.pictureCacheBytes.set(stats.pictureCacheBytes)
+}
+
+function recordRouting (metrics: Metrics, stats: EngineStats, layers: LayerDetail): void {
+  for (const { level, task, layer, expert, count } of stats.expertSelections) {
+    metrics.expertSelections.inc({ level, task, layer: layers === 'summed' ? ALL_LAYERS : String(layer), expert: String(expert) }, count)
+  }
+  for (const { task, phase, parameters, passes } of stats.activated) {
+    for (let pass = 0; pass < passes; pass++) metrics.activatedParameters.observe({ task, phase }, parameters)
+  }
+  for (const { task, phase, component, parameters } of stats.activatedTotals) {
+    metrics.activatedParametersTotal.inc({ task, phase, component }, parameters)
+  }
+}

@@ -1,0 +1,28 @@
+import type { EngineClient } from '../engine/client.js'
+import type { Clock } from '../common/clock.js'
+import type { Metrics } from '../telemetry/metrics.js'
+import type { Ticket } from './admission.js'
+import type { FaceModel } from './face-model.js'
+
+/** What the tasks work with. */
+export interface TaskDependencies {
+  engine: EngineClient
+  model: FaceModel
+  metrics: Metrics
+  clock: Clock
+  /** Most pixels of an uploaded picture. */
+  maxImagePixels: number
+}
+
+/** What a task has to know of the request that it serves. */
+export interface TaskContext {
+  /** Aborted when the client goes away, the deadline passes or the server stops; its reason says which. */
+  signal: AbortSignal
+  /** Milliseconds since 1970, the clock's. */
+  deadlineAt: number
+  /** Milliseconds since 1970 at which the request was admitted. */
+  admittedAt: number
+  ticket: Ticket
+  /** Who asks. Salts the picture cache, so that callers never see whether another has shown the same picture. */
+  caller: string
+}

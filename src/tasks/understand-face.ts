@@ -1,0 +1,163 @@
+import { codedError } from '../common/errors.js'
+import type { FaceFinding, FinishReason, UnderstandWork } from '../engine/protocol.js'
+import type { FaceModel } from './face-model.js'
+import { runWork } from './observe.js'
+import { preparePicture } from './prepare-picture.js'
+import { reserveUnits } from './reserve-units.js'
+import { drawSeed } from './seed.js'
+import type { TaskContext, TaskDependencies } from './task-context.js'
+import { mergeUsage, type TaskUsage } from './usage.js'
+import { understandingUnits } from './work-units.js'
+
+/** A wish for words about a picture; what is left out is the model's default. */
+export interface UnderstandRequest {
+  /** The picture file as it came. */
+  image: Uint8Array
+  /** Left out: the model's own question for a caption. */
+  question?: string | undefined
+  /** Possible answers to score instead of writing one. */
+  choices?: readonly string[] | undefined
+  maxTokens?: number | undefined
+  /** 0, the default, takes the likeliest token. */
+  temperature?: number | undefined
+  topP?: number | undefined
+  seed?: number | undefined
+}
+
+/** A possible answer with what the model thinks of it. */
+export interface ScoredChoice {
+  text: string
+  /** Normalised over the choices. */
+  probability: number
+  /** Log-probability of the text as the whole answer. */
+  logprob: number
+}
+
+/** The words, when all are there. */
+export interface Understanding {
+  text: string
+  choices?: ScoredChoice[]
+  finishReason: FinishReason
+  seed: number
+  face: FaceFinding
+  usage: TaskUsage
+}
+
+/** What a caller hears while words are written. */
+export type UnderstandEvent =
+  /** More text. */
+  | { type: 'delta', text: string }
+  /** The last event. */
+  | { type: 'completed', result: Understanding }
+
+/**
+ * Reads a picture and writes about it: a caption, or the answer to a question.
+ *
+ * Everything that can be wrong with the request is found before the events begin.
+ *
+ * @throws image errors, question_too_long, conversation_too_long, setting_out_of_range, queue_full; while iterating: whatever ends the engine's work
+ */
+export async function understandFace (dependencies: TaskDependencies, request: UnderstandRequest, context: TaskContext): Promise<AsyncIterable<UnderstandEvent>> {
+  const text = layOut(request, dependencies.model)
+  reserveUnits(context.ticket, understandingUnits(text))
+  const picture = await preparePicture(dependencies, request.image, context.caller)
+  context.signal.throwIfAborted()
+  const seed = request.seed ?? drawSeed()
+  const work: UnderstandWork = {
+    kind: 'understand',
+    task: context.ticket.task === 'caption' ? 'caption' : 'answer',
+    picture,
+    ...text,
+    temperature: request.temperature ?? 0,
+    topP: request.topP ?? 1,
+    seed: BigInt(seed),
+    row: 0,
+    topLogprobs: 0
+  }
+  return follow(dependencies, work, { seed, choices: request.choices ?? [] }, context)
+}
+
+/** Waits for all of the words. */
+export async function completed (events: AsyncIterable<UnderstandEvent>): Promise<Understanding> {
+  for await (const event of events) {
+    if (event.type === 'completed') return event.result
+  }
+  throw codedError('internal_error', ['the engine finished without an answer'])
+}
+
+function layOut (request: UnderstandRequest, { manifest, layout, tokenizer }: FaceModel): Pick<UnderstandWork, 'textTokenIds' | 'maxTokens' | 'choices'> {
+  const { limits, sizes, defaults } = manifest
+  const question = request.question ?? defaults.caption_question
+  const questionTokens = tokenizer.encode(question).length
+  if (questionTokens > limits.max_question_tokens) throw codedError('question_too_long', [questionTokens, limits.max_question_tokens])
+  const textTokenIds = layout.firstTurn(question)
+  const choices = request.choices?.map((choice) => layout.givenAnswer(choice))
+  const room = sizes.slot_capacity - sizes.picture_prefix_length - textTokenIds.length
+  const wanted = choices === undefined ? request.maxTokens : Math.max(...choices.map((ids) => ids.length))
+  if (wanted !== undefined && wanted > limits.max_tokens) {
+    throw codedError('setting_out_of_range', [choices === undefined ? 'max_tokens' : 'choices', wanted, limits.max_tokens], { param: choices === undefined ? 'max_tokens' : 'choices' })
+  }
+  const maxTokens = wanted ?? Math.min(defaults.max_tokens, room)
+  if (maxTokens > room || maxTokens < 1) {
+    const needed = sizes.slot_capacity - room + maxTokens
+    throw codedError('conversation_too_long', [needed, sizes.slot_capacity], { param: 'question' })
+  }
+  return { textTokenIds, maxTokens, ...(choices === undefined ? {} : { choices }) }
+}
+
+interface Asked { seed: number, choices: readonly string[] }
+
+async function * follow (dependencies: TaskDependencies, work: UnderstandWork, asked: Asked, context: TaskContext): AsyncGenerator<UnderstandEvent> {
+  const writer = new AnswerWriter(dependencies.model)
+  let choices: ScoredChoice[] | undefined
+  for await (const event of runWork(dependencies, work, context)) {
+    if (event.type === 'choices') choices = scoreChoices(asked.choices, event.logprobs)
+    const delta = event.type === 'token' ? writer.push(event.tokenId) : event.type === 'finished' ? writer.end() : ''
+    if (delta !== '') yield { type: 'delta', text: delta }
+    if (event.type !== 'finished') continue
+    const { finishReason, usage, face = { found: false, score: 0 } } = event
+    const text = choices === undefined ? writer.text : likeliest(choices).text
+    yield { type: 'completed', result: { text, ...(choices === undefined ? {} : { choices }), finishReason, seed: asked.seed, face, usage: mergeUsage([usage]) } }
+    return
+  }
+}
+
+/** Token ids to the text of an answer: whole characters only, without the space that every answer begins with. */
+class AnswerWriter {
+  text = ''
+  readonly #detokenizer
+  #lead: string
+
+  constructor ({ tokenizer, layout }: FaceModel) {
+    this.#detokenizer = tokenizer.detokenizer()
+    this.#lead = layout.answerLead
+  }
+
+  push (tokenId: number): string {
+    return this.#append(this.#detokenizer.push(tokenId))
+  }
+
+  end (): string {
+    return this.#append(this.#detokenizer.flush())
+  }
+
+  #append (piece: string): string {
+    const isLead = piece !== '' && this.#lead !== '' && piece.startsWith(this.#lead)
+    const delta = isLead ? piece.slice(this.#lead.length) : piece
+    if (piece !== '') this.#lead = ''
+    this.text += delta
+    return delta
+  }
+}
+
+/** Softmax over the choices' log-probabilities. */
+function scoreChoices (texts: readonly string[], logprobs: readonly number[]): ScoredChoice[] {
+  const largest = Math.max(...logprobs)
+  const weights = logprobs.map((logprob) => Math.exp(logprob - largest))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return texts.map((text, index) => ({ text, probability: (weights[index] ?? 0) / total, logprob: logprobs[index] ?? -Infinity }))
+}
+
+function likeliest (choices: readonly ScoredChoice[]): ScoredChoice {
+  return choices.reduce((best, choice) => choice.logprob > best.logprob ? choice : best)
+}

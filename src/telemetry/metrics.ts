@@ -1,0 +1,106 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { activatedBuckets, LATENCY_BUCKETS, LONG_BUCKETS, ROW_BUCKETS, STEP_BUCKETS } from './buckets.js'
+
+/** How a request ended. */
+export type RequestOutcome =
+  /** Answered in full. */
+  | 'ok'
+  /** The client's doing: 4xx other than 429. */
+  | 'invalid'
+  /** No place, not ready or draining: 429 or 503 at the door. */
+  | 'rejected'
+  /** The client went away. */
+  | 'cancelled'
+  /** Past its deadline. */
+  | 'timeout'
+  /** Our doing. */
+  | 'error'
+
+/** Why a request was turned away at the door. */
+export type RejectionReason = 'queue_full' | 'not_ready' | 'draining'
+
+/** Numbers that are read when somebody looks, not when they change. */
+export interface LiveReadings {
+  waiting: () => number
+  running: () => Readonly<Record<'generate' | 'caption' | 'answer', number>>
+}
+
+/** Parameters of the model by part, for the gauge. */
+export interface MetricsOptions {
+  modelParameters: Readonly<Record<string, number>>
+  /** Parameters of the whole model: the scale of the activated-parameter histogram. */
+  totalParameters: number
+  live: LiveReadings
+}
+
+/** Every metric of the server, each declared once. */
+export type Metrics = ReturnType<typeof createMetrics>
+
+/**
+ * Declares the metrics in a registry of their own, so that two servers in one process (tests) do not share counts.
+ *
+ * Activated parameters come first: they are what this server measures and no other does.
+ */
+export function createMetrics (options: MetricsOptions) {
+  const registry = new Registry()
+  const shared = { registers: [registry] }
+  const metrics = {
+    registry,
+    ...parameterMetrics(shared, options),
+    ...requestMetrics(shared, options.live),
+    ...engineMetrics(shared)
+  }
+  collectDefaultMetrics({ register: registry })
+  // Gauges whose names end in _total: `promtool check metrics` refuses them, and their labelled twins say the same.
+  for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name)
+  return metrics
+}
+
+interface Shared { registers: Registry[] }
+
+function parameterMetrics (shared: Shared, { modelParameters, totalParameters }: MetricsOptions) {
+  const parameters = new Gauge({ ...shared, name: 'unif2ace_model_parameters', help: 'Parameters of the loaded model, by part.', labelNames: ['part'] })
+  for (const [part, count] of Object.entries(modelParameters)) parameters.set({ part }, count)
+  return {
+    activatedParameters: new Histogram({ ...shared, name: 'unif2ace_activated_parameters', help: 'Parameters that one token activated, one sample per forward pass of a row, measured from its routing.', labelNames: ['task', 'phase'], buckets: activatedBuckets(totalParameters) }),
+    activatedParametersTotal: new Counter({ ...shared, name: 'unif2ace_activated_parameters_total', help: 'Parameters activated per token, summed over forward passes, by component; measured from the routing.', labelNames: ['task', 'phase', 'component'] }),
+    expertSelections: new Counter({ ...shared, name: 'unif2ace_moe_expert_selections_total', help: 'How often an expert was chosen, by a token or for a picture. layer is "all" unless layers were asked for.', labelNames: ['level', 'task', 'layer', 'expert'] })
+  }
+}
+
+function requestMetrics (shared: Shared, live: LiveReadings) {
+  const requestsWaiting = new Gauge({ ...shared, name: 'unif2ace_requests_waiting', help: 'Requests admitted that the engine has not begun.', collect () { this.set(live.waiting()) } })
+  const requestsRunning = new Gauge({
+    ...shared,
+    name: 'unif2ace_requests_running',
+    help: 'Requests that the engine works on.',
+    labelNames: ['task'],
+    collect () { for (const [task, count] of Object.entries(live.running())) this.set({ task }, count) }
+  })
+  const byTask = { ...shared, labelNames: ['task'] as const }
+  return {
+    requestsWaiting,
+    requestsRunning,
+    requests: new Counter({ ...shared, name: 'unif2ace_requests_total', help: 'Requests by how they ended.', labelNames: ['task', 'outcome'] }),
+    rejected: new Counter({ ...shared, name: 'unif2ace_rejected_total', help: 'Requests turned away before anything was done for them.', labelNames: ['reason'] }),
+    cancelled: new Counter({ ...shared, name: 'unif2ace_cancelled_total', help: 'Work that was aborted, by the phase it was in.', labelNames: ['phase'] }),
+    requestDuration: new Histogram({ ...byTask, name: 'unif2ace_request_duration_seconds', help: 'From the arrival of a request to the end of its answer.', buckets: LONG_BUCKETS }),
+    requestQueue: new Histogram({ ...byTask, name: 'unif2ace_request_queue_seconds', help: 'From admission to the first step of the engine.', buckets: LONG_BUCKETS }),
+    timeToFirstToken: new Histogram({ ...byTask, name: 'unif2ace_time_to_first_token_seconds', help: 'From admission to the first token of a text.', buckets: LATENCY_BUCKETS }),
+    interTokenLatency: new Histogram({ ...byTask, name: 'unif2ace_inter_token_latency_seconds', help: 'Between two tokens of a text.', buckets: LATENCY_BUCKETS }),
+    timeToImage: new Histogram({ ...shared, name: 'unif2ace_time_to_image_seconds', help: 'From admission to a finished picture.', buckets: LONG_BUCKETS })
+  }
+}
+
+function engineMetrics (shared: Shared) {
+  return {
+    stepDuration: new Histogram({ ...shared, name: 'unif2ace_step_duration_seconds', help: 'One step of the engine: one forward pass for all its rows.', labelNames: ['phase'], buckets: STEP_BUCKETS }),
+    batchRows: new Histogram({ ...shared, name: 'unif2ace_batch_rows', help: 'Rows of a step.', labelNames: ['phase'], buckets: ROW_BUCKETS }),
+    prefixCacheQueries: new Counter({ ...shared, name: 'unif2ace_prefix_cache_queries_total', help: 'Look-ups of a prefix.', labelNames: ['cache'] }),
+    prefixCacheHits: new Counter({ ...shared, name: 'unif2ace_prefix_cache_hits_total', help: 'Look-ups that found the prefix.', labelNames: ['cache'] }),
+    pictureCacheBytes: new Gauge({ ...shared, name: 'unif2ace_picture_cache_bytes', help: 'Memory that cached picture prefixes take.' }),
+    kvSlots: new Gauge({ ...shared, name: 'unif2ace_kv_slots', help: 'Key-value slots by state; kind is prompt (text prefixes) or decode (texts being written).', labelNames: ['state', 'kind'] }),
+    engineRestarts: new Counter({ ...shared, name: 'unif2ace_engine_restarts_total', help: 'Times the engine process was started again after it ended by itself.' }),
+    engineReady: new Gauge({ ...shared, name: 'unif2ace_engine_ready', help: '1 when the model is loaded and the engine answers.' })
+  }
+}
