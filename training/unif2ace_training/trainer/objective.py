@@ -1,0 +1,105 @@
+"""The whole objective of one part of a batch: `L_D3Diff + lambda L_NTP + balance` (UniF2ace section 3.2 and 3.3)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from unif2ace_training.common.seeding import torch_generator
+from unif2ace_training.data.mixture import GenerateBatch, UnderstandBatch
+from unif2ace_training.data.picture_store import PictureBatch
+from unif2ace_training.diffusion.corrupt import corrupt, stratified_times
+from unif2ace_training.diffusion.mask_schedule import MaskSchedule
+from unif2ace_training.losses.d3diff import d3diff_loss
+from unif2ace_training.losses.next_token import next_token_loss
+from unif2ace_training.losses.router_balance import sequence_balance_loss, token_balance_loss
+from unif2ace_training.model.face_model import FaceModel
+from unif2ace_training.model.routing import Routing
+from unif2ace_training.trainer.settings import LossSettings, TrainSettings
+
+_MASK_SCHEDULE = MaskSchedule("cosine")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLoss:
+    """What is minimised for one task, its parts in nats for the log, and the routing of the pass."""
+
+    total: Tensor
+    parts: dict[str, Tensor]  # detached scalars by name
+    routing: Routing
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Computes losses on one device in one precision."""
+
+    settings: LossSettings
+    device: torch.device
+    precision: torch.dtype
+
+    @classmethod
+    def of(cls, settings: TrainSettings) -> "Objective":
+        """The objective of a run."""
+        return cls(settings.loss, torch.device(settings.device), getattr(torch, settings.precision))
+
+    def generate(self, model: FaceModel, batch: GenerateBatch, generator: torch.Generator) -> TaskLoss:
+        """D3Diff of pictures masked at times that `generator` draws, one from each of B equal intervals."""
+        pictures = self._moved(batch.pictures)
+        # Drawn on the CPU, so that every device trains on the same masks.
+        times_B = stratified_times(len(batch.text_ids_BT), generator)
+        noised = corrupt(batch.pictures.code_ids_BN, times_B, _MASK_SCHEDULE, model.config.mask_code, generator)
+        noised = type(noised)(*(tensor.to(self.device) for tensor in noised))
+        with self._autocast():
+            output = model.forward_generate(
+                batch.text_ids_BT.to(self.device),
+                batch.text_lengths_B.to(self.device),
+                noised.code_ids_BN,
+                noised.noise_level_B,
+            )
+        loss = d3diff_loss(
+            output.logits_BNK,
+            pictures.code_ids_BN,
+            noised.is_masked_BN,
+            noised.mask_ratio_B,
+            noised.mask_slope_B,
+            alpha=self.settings.alpha,
+            label_smoothing=self.settings.label_smoothing,
+        )
+        return self._with_balance(loss.total, {"masked_token": loss.masked_token, "score": loss.score}, output.routing)
+
+    def understand(self, model: FaceModel, batch: UnderstandBatch) -> TaskLoss:
+        """Next-token loss of the answers."""
+        pictures, text_ids = self._moved(batch.pictures), batch.text_ids_BT.to(self.device)
+        with self._autocast():
+            output = model.forward_understand(
+                pictures.code_ids_BN,
+                pictures.clip_BC,
+                pictures.face_BF,
+                text_ids,
+                batch.text_lengths_B.to(self.device),
+            )
+        loss = next_token_loss(output.logits_BTV, text_ids, batch.is_answer_BT.to(self.device))
+        return self._with_balance(self.settings.next_token * loss, {"next_token": loss}, output.routing)
+
+    def _with_balance(self, total: Tensor, parts: dict[str, Tensor], routing: Routing) -> TaskLoss:
+        token, sequence = token_balance_loss(routing), sequence_balance_loss(routing)
+        total = total + self.settings.token_balance * token + self.settings.sequence_balance * sequence
+        parts = {
+            **parts,
+            f"token_balance_{routing.task}": token,
+            f"sequence_balance_{routing.task}": sequence,
+        }
+        return TaskLoss(total, {name: part.detach() for name, part in parts.items()}, routing)
+
+    def _moved(self, pictures: PictureBatch) -> PictureBatch:
+        return PictureBatch(
+            pictures.code_ids_BN.to(self.device), pictures.clip_BC.to(self.device), pictures.face_BF.to(self.device)
+        )
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, self.precision, enabled=self.precision != torch.float32)
+
+
+def corruption_generator(seed: int, step: int, part: int) -> torch.Generator:
+    """The masks of one part of one step: a function of the step alone, so a resumed run draws the same."""
+    return torch_generator(seed, "corrupt", step, part)

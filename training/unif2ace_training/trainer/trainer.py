@@ -1,0 +1,213 @@
+"""The loop: batches of both tasks in, checkpoints, averaged weights and reports out."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from unif2ace_training.common.artifacts import write_json, write_text
+from unif2ace_training.common.progress import Progress
+from unif2ace_training.common.seeding import torch_generator
+from unif2ace_training.data.mixture import TaskMixture
+from unif2ace_training.data.prepared import PreparedData
+from unif2ace_training.model.init import new_model
+from unif2ace_training.model.weights import save_config, save_weights
+from unif2ace_training.trainer.budget import Budget, lr_factor
+from unif2ace_training.trainer.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from unif2ace_training.trainer.ema import Ema
+from unif2ace_training.trainer.metrics import Metrics
+from unif2ace_training.trainer.objective import Objective, TaskLoss, corruption_generator
+from unif2ace_training.trainer.optimizer import Optimizers
+from unif2ace_training.trainer.samples import PictureDecoder, sample_sheet
+from unif2ace_training.trainer.settings import TrainSettings
+from unif2ace_training.trainer.validation import validation_losses
+
+SETTINGS_FILE = "config.json"
+
+
+class Trainer:
+    """One run in one folder; made anew from the same folder it goes on where the last checkpoint was."""
+
+    def __init__(
+        self, settings: TrainSettings, prepared: PreparedData, folder: Path, decode: PictureDecoder | None = None
+    ):
+        """Without `decode` there are no sample sheets.
+
+        Raises:
+            ValueError: the folder holds a run with other settings.
+        """
+        self._settings, self._prepared, self._folder, self._decode = settings, prepared, folder, decode
+        self._budget = Budget(settings.budget)
+        self._objective = Objective.of(settings)
+        self.step = 0
+        self.seconds = 0.0
+        self.model = new_model(prepared.config, torch_generator(settings.seed, "init")).to(settings.device)
+        self.ema = Ema(self.model, settings.ema_decay)
+        self._optimizers = Optimizers(self.model, settings.optimizer, self._objective.precision)
+        self._mixture = TaskMixture(
+            prepared.train,
+            prepared.pictures,
+            prepared.sequences,
+            generate_rows=settings.generate_rows,
+            understand_rows=settings.understand_rows,
+            cond_drop_prob=settings.cond_drop_prob,
+            seed=settings.seed,
+        )
+        self._resume()
+        write_json(folder / SETTINGS_FILE, settings.to_dict())
+        save_config(folder, prepared.config)
+        self._metrics = Metrics(folder, self.step)
+        self._reports = _Reports(settings, self.seconds)
+
+    def run(self) -> bool:
+        """Train to the end of the budget; False when SIGTERM or Ctrl-C ended it early. Saves in both cases."""
+        settings, total = self._settings, self._budget.total_steps
+        with _stop_requests() as stop_requested, Progress("train", total, start=self.step) as progress:
+            while self._budget.progress(self.step, self.seconds) < 1 and not stop_requested():
+                began_at = time.monotonic()
+                self.train_step()
+                self.seconds += time.monotonic() - began_at
+                self._metrics.add({"rows_per_second": settings.batch_size / (time.monotonic() - began_at)})
+                if self.step % settings.report.log_every_steps == 0:
+                    progress.note(**_shown(self._metrics.write(self.step)))
+                progress.advance()
+                self._report_when_due()
+        finished = not stop_requested()
+        self.save()
+        if finished:
+            self._validate()
+            self._sample()
+        self._metrics.close()
+        return finished
+
+    def train_step(self) -> dict[str, float]:
+        """One optimiser step over both tasks; returns the losses by name, in nats."""
+        settings, step = self._settings, self.step
+        stage = self._budget.stage(step, self.seconds)
+        losses: dict[str, float] = {}
+        for part in range(settings.accumulation):
+            drawn = self._mixture.next_generate(step, part)
+            masks = corruption_generator(settings.seed, step, part)
+            self._backward(self._objective.generate(self.model, drawn, masks), losses)
+            about = self._mixture.next_understand(stage)
+            self._backward(self._objective.understand(self.model, about), losses)
+        factor = lr_factor(settings.schedule, step, self._budget.progress(step, self.seconds))
+        losses["gradient_norm"] = self._optimizers.step(factor)
+        self.ema.update(step)
+        self._metrics.add({**losses, "lr_factor": factor, "stage": float(stage)})
+        self.step += 1
+        return losses
+
+    def save(self) -> None:
+        """Write the checkpoint and the averaged weights."""
+        checkpoint = Checkpoint(
+            settings=self._settings.to_dict(),
+            model_config=self._prepared.config.to_dict(),
+            step=self.step,
+            seconds=self.seconds,
+            model=self.model.state_dict(),
+            ema=self.ema.model.state_dict(),
+            optimizers=self._optimizers.state_dict(),
+            mixture=self._mixture.state(),
+        )
+        save_checkpoint(self._folder, checkpoint)
+        save_weights(self._folder, self.ema.model.state_dict())
+
+    def _resume(self) -> None:
+        checkpoint = load_checkpoint(self._folder, self._settings.to_dict(), self._prepared.config.to_dict())
+        if checkpoint is None:
+            return
+        self.step, self.seconds = checkpoint["step"], checkpoint["seconds"]
+        self.model.load_state_dict(checkpoint["model"])
+        self.ema.model.load_state_dict(checkpoint["ema"])
+        self._optimizers.load_state_dict(checkpoint["optimizers"])
+        self._mixture.load_state(checkpoint["mixture"])
+
+    def _backward(self, loss: TaskLoss, losses: dict[str, float]) -> None:
+        parts = self._settings.accumulation
+        (loss.total / parts).backward()
+        for name, value in {**loss.parts, "total": loss.total.detach()}.items():
+            losses[name] = losses.get(name, 0.0) + float(value) / parts
+        self._metrics.add_routing(loss.routing)
+
+    def _report_when_due(self) -> None:
+        if self._reports.is_due("checkpoint", self.seconds):
+            self.save()
+        if self._reports.is_due("validate", self.seconds):
+            self._validate()
+        if self._reports.is_due("sample", self.seconds):
+            self._sample()
+
+    def _validate(self) -> None:
+        rows = self._settings.report.validation_rows
+        losses = validation_losses(self.ema.model, self._prepared, self._objective, rows)
+        self._metrics.write_scalars(self.step, losses)
+
+    def _sample(self) -> None:
+        """Write `samples/STEP.png` and its captions, and the same to TensorBoard."""
+        if self._decode is None:
+            return
+        sheet = sample_sheet(self.ema.model, self._prepared, self._decode)
+        path = self._folder / "samples" / f"{self.step:06}.png"
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(sheet.pictures).save(path)
+        captions = "\n\n".join(sheet.captions)
+        write_text(path.with_suffix(".txt"), captions + "\n")
+        self._metrics.board.add_image("samples", np.moveaxis(sheet.pictures, -1, 0), self.step)
+        self._metrics.board.add_text("captions", captions, self.step)
+
+
+class _Reports:
+    """Which reports are due, by minutes of training."""
+
+    def __init__(self, settings: TrainSettings, seconds: float):
+        report = settings.report
+        self._every = {
+            "checkpoint": 60 * report.checkpoint_minutes,
+            "validate": 60 * report.validate_minutes,
+            "sample": 60 * report.sample_minutes,
+        }
+        self._last = dict.fromkeys(self._every, seconds)
+
+    def is_due(self, name: str, seconds: float) -> bool:
+        """True once for every interval that has passed."""
+        if seconds - self._last[name] < self._every[name]:
+            return False
+        self._last[name] = seconds
+        return True
+
+
+@contextmanager
+def _stop_requests() -> Iterator["_Flag"]:
+    """SIGTERM and SIGINT let the step in progress end; a second one stops the program as usual."""
+    flag = _Flag()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def request(number: int, _: object) -> None:
+        flag.is_set = True
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, request)
+    try:
+        yield flag
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Flag:
+    is_set = False
+
+    def __call__(self) -> bool:
+        return self.is_set
+
+
+def _shown(averages: dict[str, float]) -> dict[str, float]:
+    """The figures worth a place on the progress line."""
+    names = ("masked_token", "score", "next_token", "gradient_norm", "rows_per_second")
+    return {name: averages[name] for name in names if name in averages}
