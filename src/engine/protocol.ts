@@ -111,6 +111,12 @@ export type Priority =
   /** It stands back in the queue as if it had come later, and is never passed over for good. */
   | 'background'
 
+/** Whom work may share a step with. */
+export type Company =
+  | 'any'
+  /** Nobody: an engine ended while it worked on this, and others are not to share its fate again. */
+  | 'alone'
+
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
 /** Messages to the engine. */
@@ -118,7 +124,7 @@ export type ToEngine =
   /** First and once. */
   | { type: 'start', settings: EngineSettings }
   /** `timeoutMs` counts from the arrival, so that the two clocks need not agree; `waitedMs` was spent before it. */
-  | { type: 'submit', id: string, work: Work, timeoutMs?: number, waitedMs: number, priority: Priority }
+  | { type: 'submit', id: string, work: Work, timeoutMs?: number, waitedMs: number, priority: Priority, company: Company }
   | { type: 'abort', id: string }
   /** Finish what was submitted, then exit with code 0. */
   | { type: 'drain' }

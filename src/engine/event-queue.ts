@@ -1,0 +1,56 @@
+export interface EventQueueOptions<T> {
+  /** Whether a new event takes the place of the one before it, if that one still waits. Never, unless said. */
+  supersedes?: (newer: T, older: T) => boolean
+}
+
+/** A queue with one reader: events wait for it, or it waits for them. */
+export class EventQueue<T> {
+  readonly #events: T[] = []
+  readonly #supersedes: (newer: T, older: T) => boolean
+  #end: { error?: unknown } | undefined
+  #wake: (() => void) | undefined
+
+  constructor ({ supersedes = () => false }: EventQueueOptions<T> = {}) {
+    this.#supersedes = supersedes
+  }
+
+  /** Adds an event; after the end nothing is added. */
+  push (event: T): void {
+    if (this.#end !== undefined) return
+    const last = this.#events.at(-1)
+    if (last !== undefined && this.#supersedes(event, last)) this.#events.pop()
+    this.#events.push(event)
+    this.#wake?.()
+  }
+
+  /** No more events; those that wait are still read. */
+  close (): void {
+    this.#finish({})
+  }
+
+  /** No more events, and the reader throws `error` at once: what waited is dropped. */
+  fail (error: unknown): void {
+    this.#finish({ error })
+  }
+
+  /** Events in order until the end. */
+  async * read (): AsyncGenerator<T, void, undefined> {
+    while (true) {
+      if (this.#end !== undefined && 'error' in this.#end) throw this.#end.error
+      const event = this.#events.shift()
+      if (event !== undefined) {
+        yield event
+        continue
+      }
+      if (this.#end !== undefined) return
+      await new Promise<void>((resolve) => { this.#wake = resolve })
+      this.#wake = undefined
+    }
+  }
+
+  #finish (end: { error?: unknown }): void {
+    if (this.#end !== undefined) return
+    this.#end = end
+    this.#wake?.()
+  }
+}
