@@ -1,0 +1,1 @@
+"""Rendered portraits with labels that say what a viewer can see."""
