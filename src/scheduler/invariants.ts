@@ -1,0 +1,62 @@
+import type { SchedulerOptions } from './options.js'
+import type { Running } from './running.js'
+import type { Step, Submission } from './step.js'
+
+/** The scheduler's state as values. */
+export interface SchedulerSnapshot {
+  running: Running[]
+  inFlight: Step | undefined
+  promptSlots: { key: string | undefined, references: number }[]
+  /** Who is in each used slot. */
+  decodeSlots: readonly string[]
+  /** Pins of the pictures of running texts. */
+  pins: ReadonlyMap<string, number>
+  queue: { submissions: readonly Submission[], workUnits: number }
+  options: SchedulerOptions
+}
+
+/** What must always be true of the scheduler between two steps; answers what is not, in words. */
+export function findViolations (snapshot: SchedulerSnapshot): string[] {
+  return [...placesOfPictures(snapshot), ...placesOfTexts(snapshot), ...queueBounds(snapshot)]
+}
+
+function placesOfPictures ({ running, promptSlots, options }: SchedulerSnapshot): string[] {
+  const pictures = running.filter((sequence) => sequence.flow === 'generate')
+  const rows = pictures.filter(({ stage }) => stage !== 'rendering').reduce((sum, { demand }) => sum + demand.prompts.length, 0)
+  const readers = (key: string): number => pictures.reduce((sum, { demand }) => sum + demand.prompts.filter((name) => name === key).length, 0)
+  const keys = promptSlots.flatMap(({ key }) => key ?? [])
+  return [
+    ...complain(rows > options.rowLimits.unmask, `pictures have ${rows} rows and a step takes ${options.rowLimits.unmask}`),
+    ...complain(new Set(keys).size < keys.length, 'two prompt slots hold the same prompt'),
+    // A pinned prompt has one reference more than readers.
+    ...promptSlots.flatMap(({ key, references }, slot) => complain(references < readers(key ?? ''), `prompt slot ${slot} counts ${references} of its ${readers(key ?? '')} readers`)),
+    ...pictures.flatMap(({ id, demand }) => complain(demand.prompts.some((key) => !keys.includes(key)), `${id} reads a prompt that has no slot`))
+  ]
+}
+
+function placesOfTexts ({ running, decodeSlots, pins, options }: SchedulerSnapshot): string[] {
+  const texts = running.filter((sequence) => sequence.flow === 'understand')
+  const writing = texts.filter(({ stage }) => stage === 'writing').map(({ id }) => id)
+  const reading = texts.filter(({ stage }) => stage === 'reading')
+  return [
+    ...complain(texts.length > options.decodeSlots, `${texts.length} texts are running and there are ${options.decodeSlots} slots`),
+    ...complain([...decodeSlots].sort().join() !== [...writing].sort().join(), `slots hold ${decodeSlots.join()} and ${writing.join()} are written`),
+    ...[...pins].flatMap(([picture, count]) => {
+      const readers = reading.filter(({ demand }) => demand.picture === picture).length
+      return complain(count !== readers, `the picture ${picture} has ${count} pins and ${readers} readers`)
+    })
+  ]
+}
+
+function queueBounds ({ queue: { submissions, workUnits }, options: { queue } }: SchedulerSnapshot): string[] {
+  const total = submissions.reduce((sum, submission) => sum + submission.workUnits, 0)
+  return [
+    ...complain(submissions.length > queue.maxSequences, `${submissions.length} sequences wait and ${queue.maxSequences} may`),
+    ...complain(submissions.length > 1 && total > queue.maxWorkUnits, `${total} work units wait and ${queue.maxWorkUnits} may`),
+    ...complain(Math.abs(total - workUnits) > 1e-6, `the queue counts ${workUnits} work units of ${total}`)
+  ]
+}
+
+function complain (isBroken: boolean, what: string): string[] {
+  return isBroken ? [what] : []
+}
