@@ -93,6 +93,8 @@ export interface EngineSettings {
   decodeSlots: number
   /** Key-value slots of text prefixes, one of which holds the unconditional prefix for good. */
   promptSlots: number
+  /** Most text tokens of one prefill step; a longer text goes alone. */
+  prefillTokens: number
   /** Bound of the cache of picture prefixes, in bytes. */
   pictureCacheBytes: number
   /** Bounds of what waits inside the engine, in sequences and work units. The door in front of it is the HTTP process' admission. */
@@ -233,6 +235,8 @@ export interface RoutingDump {
   phase: Phase
   /** Which routed experts and which parameters: the group that ran. */
   group: 'generate' | 'understand'
+  /** Tokens that went through the pass. */
+  tokens: number
   /** [layers][experts]: how many tokens chose the expert. */
   tokenExperts: number[][]
   /** [layers][sequence experts], 0 or 1; absent in passes over text alone. */

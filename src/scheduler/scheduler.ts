@@ -13,7 +13,8 @@ import { type Admission, WaitingQueue } from './waiting-queue.js'
  * What the engine does next: a state machine without time, randomness or errors of its own.
  *
  * `submit` puts a sequence into the queue, `plan` begins what fits and chooses a step, `commit` takes in how it went (or `rollback`, when it was stopped half-way), `remove` takes a
- * sequence out. One step is under way at a time; between `plan` and its `commit` or `rollback` nothing but `submit` and the readings may be called.
+ * sequence out. One step is under way at a time; between `plan` and its `commit` or `rollback` only
+ * the queue may change: nothing is planned, and nothing that has begun is removed.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions
@@ -76,7 +77,7 @@ export class Scheduler {
       case 'text':
         return this.#commitText(step.rows, outcome)
       case 'decode':
-        return together([...outcome.completed].map((id) => this.remove(id)))
+        return this.#removeCompleted(step.rows, outcome)
       case 'unmask':
         this.#commitUnmask(step.rows, outcome)
         return NO_EFFECTS
@@ -98,12 +99,12 @@ export class Scheduler {
 
   /** Takes a sequence out, wherever it stands, and gives back what it holds. An unknown one changes nothing. */
   remove (id: string): Effects {
-    this.#expectNoStep('remove')
     const sequence = this.#running.get(id)
     if (sequence === undefined) {
       this.#queue.remove(id)
       return NO_EFFECTS
     }
+    this.#expectNoStep('remove')
     this.#running.delete(id)
     if (sequence.flow === 'generate') {
       this.#prompts.release(sequence.demand.prompts)
@@ -205,17 +206,18 @@ export class Scheduler {
     return this.#encodings.has(picture) ? 'picture' : 'encode'
   }
 
-  #commitText (rows: readonly { id: string }[], { completed }: StepOutcome): Effects {
-    const effects: Effects[] = []
-    for (const { id } of rows) {
-      const sequence = this.#require(id)
-      if (completed.has(id)) effects.push(this.remove(id))
-      else if (sequence.flow === 'understand') {
-        enter(sequence, 'writing')
-        effects.push(this.#unpin(sequence))
-      }
-    }
-    return together(effects)
+  #commitText (rows: readonly { id: string }[], outcome: StepOutcome): Effects {
+    const removed = this.#removeCompleted(rows, outcome)
+    const written = rows.map(({ id }) => this.#running.get(id)).filter((sequence) => sequence?.flow === 'understand')
+    return together([removed, ...written.map((sequence) => {
+      enter(sequence, 'writing')
+      return this.#unpin(sequence)
+    })])
+  }
+
+  /** From the last slot down, so that none that ends is moved into the place of another. */
+  #removeCompleted (rows: readonly { id: string }[], { completed }: StepOutcome): Effects {
+    return together(rows.filter(({ id }) => completed.has(id)).toReversed().map(({ id }) => this.remove(id)))
   }
 
   #commitUnmask (rows: readonly { id: string }[], { completed, previews }: StepOutcome): void {

@@ -1,0 +1,141 @@
+import type { Manifest } from '../artifacts/manifest.js'
+import { systemClock } from '../common/clock.js'
+import { toWire } from '../common/errors.js'
+import { type CoreModel, EngineCore } from './core.js'
+import type { StepExecutor } from './executor.js'
+import { parameterCosts } from './parameters.js'
+import type { EngineSettings, FromEngine, LoadedModel, LogRecord, ToEngine } from './protocol.js'
+import { warmUp } from './warm-up.js'
+
+/** A model that is ready to run. */
+export interface LoadedEngine {
+  executor: StepExecutor
+  manifest: Manifest
+  model: Omit<LoadedModel, 'pid'>
+}
+
+/** Loads the model of the settings; the way to report what it did on the way is the log. Throws coded errors. */
+export type LoadEngine = (settings: EngineSettings, log: (record: LogRecord) => void) => Promise<LoadedEngine>
+
+/** The other side of the channel, as a child process has it. */
+export interface ParentChannel {
+  /** Answers false when messages pile up; `sent` is called when this one has left. */
+  send (message: FromEngine, sent: () => void): boolean
+  onMessage (listener: (message: ToEngine) => void): void
+}
+
+/** How the engine process ends: with code 0 when it was drained. */
+export type Exit = (code: number) => void
+
+const STATS_INTERVAL_MS = 500
+/** The process cannot go on: sysexits' EX_SOFTWARE. */
+const FAULT_EXIT_CODE = 70
+
+/** Runs an engine at the end of a channel: loads, answers messages, sends events and counters until it is drained. */
+export function serveChannel (channel: ParentChannel, load: LoadEngine, exit: Exit): void {
+  const outlet = new Outlet(channel)
+  let core: Promise<EngineCore | undefined> = Promise.resolve(undefined)
+  channel.onMessage((message) => {
+    if (message.type === 'start') core = startCore(message.settings, load, outlet, exit)
+    else void core.then((running) => { if (running !== undefined) handle(message, running, outlet, exit) })
+  })
+}
+
+async function startCore (settings: EngineSettings, load: LoadEngine, outlet: Outlet, exit: Exit): Promise<EngineCore | undefined> {
+  const startedAt = systemClock.now()
+  try {
+    const log = (record: LogRecord): void => { outlet.send({ type: 'log', record }) }
+    const { executor, manifest, model } = await load(settings, log)
+    const core = new EngineCore({
+      executor,
+      model: coreModel(manifest, executor),
+      settings,
+      clock: systemClock,
+      log,
+      routing: (passes) => { outlet.send({ type: 'routing', passes }) },
+      fault: (error) => { stopOnFault(error, outlet, exit) }
+    })
+    await warmUp(core, manifest)
+    outlet.send({ type: 'ready', model: { ...model, pid: process.pid }, loadMs: systemClock.now() - startedAt })
+    setInterval(() => { sendStats(core, outlet) }, STATS_INTERVAL_MS)
+    return core
+  } catch (error) {
+    outlet.send({ type: 'fatal', error: toWire(error) }, () => { exit(1) })
+    return undefined
+  }
+}
+
+function handle (message: Exclude<ToEngine, { type: 'start' }>, core: EngineCore, outlet: Outlet, exit: Exit): void {
+  switch (message.type) {
+    case 'submit':
+      core.submit(message, (event) => { outlet.send({ type: 'event', id: message.id, event }) })
+      return
+    case 'abort':
+      core.abort(message.id)
+      return
+    case 'drain':
+      void core.drain().then(() => {
+        sendStats(core, outlet)
+        outlet.whenSent(() => { exit(0) })
+      })
+  }
+}
+
+function sendStats (core: EngineCore, outlet: Outlet): void {
+  const stats = core.takeStats()
+  if (stats !== undefined) outlet.send({ type: 'stats', stats })
+}
+
+function stopOnFault (error: unknown, outlet: Outlet, exit: Exit): void {
+  const reason = error instanceof Error ? error.stack ?? error.message : String(error)
+  outlet.send({ type: 'log', record: { level: 'fatal', fields: { error: reason }, message: 'the engine has found a fault of its own and stops' } }, () => { exit(FAULT_EXIT_CODE) })
+}
+
+/** What the core has to know of a model. */
+export function coreModel (manifest: Manifest, { sizes }: StepExecutor): CoreModel {
+  const { special_ids: ids, preprocessing, layout } = manifest
+  const special = new Map<string, number>(Object.entries(ids))
+  return {
+    costs: parameterCosts(manifest),
+    limits: {
+      sizes,
+      jointVocabulary: manifest.sizes.joint_vocabulary,
+      pixels: { pictureEncoder: preprocessing.picture_encoder.size, clip: preprocessing.clip.size, face: preprocessing.face.size }
+    },
+    endOfText: ids.eot,
+    unconditionalTokenIds: layout.generate_prefix.flatMap((piece) => special.get(piece) ?? [])
+  }
+}
+
+/** The way out, which drops what nobody misses when it is blocked. */
+class Outlet {
+  readonly #channel: ParentChannel
+  #unsent = 0
+  #isCongested = false
+  #whenSent: (() => void) | undefined
+
+  constructor (channel: ParentChannel) {
+    this.#channel = channel
+  }
+
+  send (message: FromEngine, sent?: () => void): void {
+    // A preview that has to wait is out of date when it arrives.
+    if (this.#isCongested && message.type === 'event' && message.event.type === 'preview') return
+    this.#unsent++
+    const goesOn = this.#channel.send(message, () => {
+      this.#unsent--
+      if (this.#unsent === 0) {
+        this.#isCongested = false
+        this.#whenSent?.()
+      }
+      sent?.()
+    })
+    if (!goesOn) this.#isCongested = true
+  }
+
+  /** Calls back when everything has left. */
+  whenSent (callback: () => void): void {
+    if (this.#unsent === 0) callback()
+    else this.#whenSent = callback
+  }
+}

@@ -1,0 +1,170 @@
+import { judgeToken } from '../sampling/stop.js'
+import type { StepOutcome } from '../scheduler/step.js'
+import { type KeptPicture, pictureOf, type PlanSources, type RowsOf, textOf } from './build-plan.js'
+import type { EncodeResult, PassRouting, RowResults, TextSample } from './executor.js'
+import type { PassLedger } from './pass-ledger.js'
+import type { EngineEvent, FinishReason } from './protocol.js'
+import type { PictureSequence, Sequence, TextSequence } from './sequence.js'
+import type { CacheName } from './stats.js'
+
+/** Takes the results of steps into their sequences and tells the callers. Results are in the order of the step's rows. */
+
+/** What results are taken into. */
+export interface ResultSinks extends PlanSources {
+  ledger: PassLedger
+  /** Ends every text. */
+  endOfText: number
+  keepEncoding (picture: string, encoding: EncodeResult): void
+  keepPicture (picture: string, kept: KeptPicture): void
+  tell (sequence: Sequence, event: EngineEvent): void
+  finish (sequence: Sequence, finishReason: FinishReason): void
+  /** A sequence needed a prefix or an encoding, and somebody had made it already, or not. */
+  lookUp (cache: CacheName, found: 'hit' | 'miss'): void
+}
+
+/** What the scheduler has to know of the results. */
+export type Completed = Omit<StepOutcome, 'costMs'>
+
+function outcome (parts: Partial<Completed> = {}): Completed {
+  return { completed: new Set(), previews: new Set(), prefixBytes: 0, ...parts }
+}
+
+export function takeEncodings (rows: RowsOf<'encode'>, results: RowResults['encode'][], durationMs: number, sinks: ResultSinks): Completed {
+  pair(rows, results, ({ id, key }, encoding) => {
+    const text = textOf(sinks, id)
+    text.filled.add(encodingOf(key))
+    text.usage.addEncodeTime(durationMs)
+    sinks.keepEncoding(key, encoding)
+  })
+  return outcome()
+}
+
+export function takePrompts (rows: RowsOf<'prompt'>, results: RowResults['prompt'][], sinks: ResultSinks): Completed {
+  pair(rows, results, ({ id, key }, { routing }) => {
+    const picture = pictureOf(sinks, id)
+    const tokens = (key === picture.prompts[0] ? picture.work.promptTokenIds : picture.work.negativeTokenIds).length
+    picture.filled.add(key)
+    picture.usage.addComputed(tokens)
+    sinks.ledger.record(picture, 'prefill', routing, tokens)
+  })
+  return outcome()
+}
+
+export function takePictures (rows: RowsOf<'picture'>, results: RowResults['picture'][], durationMs: number, sinks: ResultSinks): Completed {
+  let prefixBytes = 0
+  pair(rows, results, ({ id, key }, { prefix, routing }) => {
+    const text = textOf(sinks, id)
+    const { picturePrefixLength } = sinks.sizes
+    text.filled.add(key)
+    text.usage.addComputed(picturePrefixLength)
+    text.usage.addEncodeTime(durationMs)
+    sinks.ledger.record(text, 'prefill', routing, picturePrefixLength)
+    sinks.keepPicture(key, { prefix, finding: sinks.encoding(key).finding })
+    prefixBytes = prefix.bytes
+  })
+  return outcome({ prefixBytes })
+}
+
+/** @param results of each text's rows */
+export function takeTexts (rows: RowsOf<'text'>, results: RowResults['text'][][], sinks: ResultSinks): Completed {
+  const completed = new Set<string>()
+  pair(rows, results, ({ id }, own) => {
+    const text = textOf(sinks, id)
+    lookUpPicture(text, sinks)
+    const { choices } = text.work
+    if (choices !== undefined) {
+      completed.add(id)
+      takeScores(text, choices, own, sinks)
+      return
+    }
+    const [result] = own
+    if (result?.sample === undefined) throw new Error(`the prefill of ${id} drew no token`)
+    sinks.ledger.record(text, 'prefill', result.routing, text.work.textTokenIds.length)
+    if (takeToken(text, result.sample, sinks) === 'ended') completed.add(id)
+  })
+  return outcome({ completed })
+}
+
+function lookUpPicture ({ filled, work: { picture: { key } } }: TextSequence, { lookUp }: ResultSinks): void {
+  lookUp('picture', filled.has(key) ? 'miss' : 'hit')
+  if (filled.has(key)) lookUp('encoding', filled.has(encodingOf(key)) ? 'miss' : 'hit')
+}
+
+function takeScores (text: TextSequence, choices: readonly number[][], results: RowResults['text'][], sinks: ResultSinks): void {
+  const shared = results.length - choices.length
+  const tokensOf = (index: number): number => index < shared ? text.work.textTokenIds.length - 1 : choices[index - shared]?.length ?? 0
+  results.forEach(({ routing }, index) => { sinks.ledger.record(text, 'prefill', routing, tokensOf(index)) })
+  const logprobs = results.slice(shared).map(({ logprobs: each = new Float32Array() }) => each.reduce((sum, logprob) => sum + logprob, 0))
+  sinks.tell(text, { type: 'choices', logprobs })
+  sinks.finish(text, 'stop')
+}
+
+export function takeDecoded (rows: RowsOf<'decode'>, results: RowResults['decode'][], sinks: ResultSinks): Completed {
+  const completed = new Set<string>()
+  pair(rows, results, ({ id }, { sample, routing }) => {
+    const text = textOf(sinks, id)
+    sinks.ledger.record(text, 'decode', routing, 1)
+    if (takeToken(text, sample, sinks) === 'ended') completed.add(id)
+  })
+  return outcome({ completed })
+}
+
+function takeToken (text: TextSequence, { tokenId, logprob, top }: TextSample, sinks: ResultSinks): 'more' | 'ended' {
+  const { maxTokens, stopTokenIds = [] } = text.work
+  const verdict = judgeToken(tokenId, text.tokenIds.length, { maxTokens, stopTokenIds: new Set([sinks.endOfText, ...stopTokenIds]) })
+  if (verdict !== 'stop') {
+    text.tokenIds.push(tokenId)
+    sinks.tell(text, text.tokenEvent(tokenId, logprob, top))
+  }
+  if (verdict === 'continue') return 'more'
+  sinks.finish(text, verdict)
+  return 'ended'
+}
+
+export function takeUnmasked (rows: RowsOf<'unmask'>, results: RowResults['unmask'][], sinks: ResultSinks): Completed {
+  const completed = new Set<string>()
+  const previews = new Set<string>()
+  pair(rows, results, ({ id }, { nextCodeIds, proposedCodeIds, routing }) => {
+    const picture = pictureOf(sinks, id)
+    if (picture.step === 0) for (const key of picture.prompts) sinks.lookUp('prompt', picture.filled.has(key) ? 'miss' : 'hit')
+    recordRows(picture, routing, sinks)
+    if (picture.advance(nextCodeIds, proposedCodeIds) === 'done') completed.add(id)
+    else if (picture.isPreviewDue) previews.add(id)
+  })
+  return outcome({ completed, previews })
+}
+
+/** The image block is the picture between its two marks. */
+const MARKS_AROUND_PICTURE = 2
+
+function recordRows (picture: PictureSequence, routing: PassRouting[], { ledger, sizes }: ResultSinks): void {
+  for (const row of routing) ledger.record(picture, 'unmask', row, sizes.imageTokens + MARKS_AROUND_PICTURE)
+}
+
+export function takeRendered (rows: RowsOf<'render'>, results: RowResults['render'][], sinks: ResultSinks): Completed {
+  const { imageSize: size } = sinks.sizes
+  pair(rows, results, ({ id, what }, { rgb }) => {
+    const picture = pictureOf(sinks, id)
+    const { step, codeIds, work: { numInferenceSteps: steps } } = picture
+    if (what === 'preview') {
+      sinks.tell(picture, { type: 'preview', step, steps, rgb, size })
+      return
+    }
+    sinks.tell(picture, { type: 'image', rgb, size, codeIds })
+    sinks.finish(picture, 'stop')
+  })
+  return outcome()
+}
+
+/** Under which name a picture's encoding is noted among what was made for a sequence. */
+function encodingOf (picture: string): string {
+  return `encoding of ${picture}`
+}
+
+function pair<R, S> (rows: readonly R[], results: readonly S[], take: (row: R, result: S) => void): void {
+  if (rows.length !== results.length) throw new Error(`a step of ${rows.length} rows had ${results.length} results`)
+  rows.forEach((row, index) => {
+    const result = results[index]
+    if (result !== undefined) take(row, result)
+  })
+}
