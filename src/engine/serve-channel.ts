@@ -37,7 +37,7 @@ export function serveChannel (channel: ParentChannel, load: LoadEngine, exit: Ex
   let core: Promise<EngineCore | undefined> = Promise.resolve(undefined)
   channel.onMessage((message) => {
     if (message.type === 'start') core = startCore(message.settings, load, outlet, exit)
-    else void core.then((running) => { if (running !== undefined) handle(message, running, outlet, exit) })
+    else core.then((running) => { if (running !== undefined) handle(message, running, outlet, exit) }).catch((error: unknown) => { stopOnFault(error, outlet, exit) })
   })
 }
 
@@ -74,10 +74,10 @@ function handle (message: Exclude<ToEngine, { type: 'start' }>, core: EngineCore
       core.abort(message.id)
       return
     case 'drain':
-      void core.drain().then(() => {
+      core.drain().then(() => {
         sendStats(core, outlet)
         outlet.whenSent(() => { exit(0) })
-      })
+      }, (error: unknown) => { stopOnFault(error, outlet, exit) })
   }
 }
 

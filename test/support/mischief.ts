@@ -1,0 +1,13 @@
+/** What makes the toy engine misbehave. Numbers are guidance scales of pictures and `topP` of texts. */
+export const MISCHIEF = {
+  /** A folder without a model. */
+  missingFolder: 'missing',
+  /** A folder whose loading kills the process. */
+  crashingFolder: 'crashing',
+  /** The process is killed in the middle of this work's step. */
+  killer: 0.5,
+  /** This work's step lasts until it is stopped. */
+  endless: 0.25,
+  /** This work's steps take their time. */
+  slow: 0.75
+} as const

@@ -1,0 +1,29 @@
+/**
+ * The engine process over the toy model: everything of the real one but the model.
+ *
+ * Pictures and texts with these seeds misbehave, for tests of what a process does when it must not: see `MISCHIEF`.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import { codedError } from '../../src/common/errors.js'
+import { parentChannel } from '../../src/engine/child-channel.js'
+import { serveChannel } from '../../src/engine/serve-channel.js'
+import { MISCHIEF } from './mischief.js'
+import { ToyExecutor } from './toy-executor.js'
+import { TOY_MANIFEST } from './toy-manifest.js'
+
+serveChannel(parentChannel(), async ({ modelFolder, promptSlots, decodeSlots }) => {
+  if (modelFolder === MISCHIEF.missingFolder) throw codedError('model_folder_missing', [modelFolder])
+  if (modelFolder === MISCHIEF.crashingFolder) process.kill(process.pid, 'SIGKILL')
+  const executor = new ToyExecutor({
+    promptSlots,
+    decodeSlots,
+    onPlan: async (plan, signal) => {
+      if (plan.phase !== 'unmask' && plan.phase !== 'decode') return
+      const isPresent = (mark: number): boolean => plan.rows.some((row) => (plan.phase === 'unmask' ? 'guidance' in row && row.guidance?.scale : 'sampling' in row && row.sampling.topP) === mark)
+      if (isPresent(MISCHIEF.killer)) process.kill(process.pid, 'SIGKILL')
+      while (isPresent(MISCHIEF.endless) && signal?.aborted !== true) await wait(1)
+      if (isPresent(MISCHIEF.slow)) await wait(5)
+    }
+  })
+  return { executor, manifest: TOY_MANIFEST, model: { name: 'toy', precision: 'fp32', executionProvider: 'cpu' } }
+}, (code) => { process.exit(code) })
