@@ -5,16 +5,29 @@ id buffer (`visible_truth.py`). Everything has a closed set of values, so that c
 """
 
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, get_args, get_origin
 
 Gender = Literal["woman", "man"]
 AgeGroup = Literal["young adult", "adult", "middle-aged", "elderly"]
 SkinTone = Literal["very pale", "light", "medium", "olive", "tan", "brown", "deep"]
 FaceShape = Literal["oval", "round", "square", "triangular", "diamond", "rectangular", "heart-shaped"]
 HairStyle = Literal[
-    "bald", "buzz cut", "crop", "side part", "slicked back", "quiff", "bob", "straight", "wavy", "curly", "afro", "tied back"
+    "bald",
+    "buzz cut",
+    "crop",
+    "side part",
+    "slicked back",
+    "quiff",
+    "bob",
+    "straight",
+    "wavy",
+    "curly",
+    "afro",
+    "tied back",
 ]
-HairColour = Literal["black", "dark brown", "brown", "auburn", "ginger", "blond", "platinum", "grey", "white", "pink", "blue"]
+HairColour = Literal[
+    "black", "dark brown", "brown", "auburn", "ginger", "blond", "platinum", "grey", "white", "pink", "blue"
+]
 HairLength = Literal["none", "short", "medium", "long"]
 HairTexture = Literal["none", "straight", "wavy", "curly", "coily"]
 Eyebrows = Literal["thin", "medium", "bushy"]
@@ -115,9 +128,9 @@ class Labels:
             raise ValueError(f"labels have missing or unknown fields: {', '.join(wrong)}; render them again")
         for name, kind in known.items():
             allowed = get_args(kind)
-            if getattr(kind, "__origin__", None) is Literal and values[name] not in allowed:
+            if get_origin(kind) is Literal and values[name] not in allowed:
                 raise ValueError(f"label {name} is {values[name]!r}, not one of {', '.join(allowed)}")
-        boxes = {name: tuple(values[name]) for name in ("eye_box", "mouth_box")}
+        boxes: dict[str, Any] = {name: tuple(values[name]) for name in ("eye_box", "mouth_box")}
         return cls(**(values | boxes))
 
     def mirrored(self) -> "Labels":
@@ -138,5 +151,6 @@ def _mirrored_box(box: Box) -> Box:
 
 
 def values_of(field_name: str) -> tuple[str, ...]:
-    """The closed set of a label, in the order of its declaration."""
-    return get_args(next(field.type for field in fields(Labels) if field.name == field_name))
+    """The closed set of a label, in the order of its declaration; nothing for labels that are no words."""
+    kind = next((field.type for field in fields(Labels) if field.name == field_name), None)
+    return get_args(kind) if get_origin(kind) is Literal else ()
