@@ -1,6 +1,13 @@
 import t from 'tap'
-import { pictureWork, textWork } from '../../support/engine-works.js'
+import type { EngineEvent } from '../../../src/engine/protocol.js'
+import { pictureWork, textWork, toyPicture } from '../../support/engine-works.js'
 import { createToyEngine, idsOf } from '../../support/toy-engine.js'
+
+function finishedOf (events: readonly EngineEvent[]): Extract<EngineEvent, { type: 'finished' }> {
+  const last = events.at(-1)
+  if (last?.type !== 'finished') throw new Error(`it ended with ${last?.type}`)
+  return last
+}
 
 t.test('a picture is made in its steps, rendered and accounted for', async (t) => {
   const { start, executor, faults } = createToyEngine()
@@ -8,21 +15,101 @@ t.test('a picture is made in its steps, rendered and accounted for', async (t) =
   t.same(events.map(({ type }) => type), ['started', 'image', 'finished'])
   t.equal(executor.plans.filter(({ phase }) => phase === 'unmask').length, 6)
   t.ok(idsOf(events).every((id) => id >= 0 && id < 32), 'no code is masked at the end')
-  const finished = events.at(-1)
-  if (finished?.type !== 'finished') throw new Error('it did not finish')
-  t.equal(finished.usage.forwardPasses, 2 + 6 * 2, 'two prefixes, six steps of two rows')
-  t.equal(finished.usage.promptTokens, 5 + 3)
-  t.equal(finished.usage.cachedTokens, 0)
+  const { usage } = finishedOf(events)
+  t.equal(usage.forwardPasses, 2 + 6 * 2, 'two prefixes, six steps of two rows')
+  t.match(usage, { promptTokens: 5 + 3, imageTokens: 16, completionTokens: 0, cachedTokens: 0 })
   t.same(faults, [])
 })
 
 t.test('a text is written token by token until its end, with what the face encoder found', async (t) => {
   const { start } = createToyEngine()
   const events = await start('c', textWork({ maxTokens: 5 })).ended
-  const tokens = events.filter(({ type }) => type === 'token')
-  const finished = events.at(-1)
-  if (finished?.type !== 'finished') throw new Error('it did not finish')
-  t.equal(finished.usage.completionTokens, tokens.length)
-  t.equal(finished.finishReason, tokens.length === 5 ? 'length' : 'stop')
+  const tokens = idsOf(events).length
+  const finished = finishedOf(events)
+  t.equal(finished.usage.completionTokens, tokens)
+  t.equal(finished.finishReason, tokens === 5 ? 'length' : 'stop')
   t.same(finished.face, { score: 0.75, found: true })
+})
+
+t.test('a token that ends the text is not part of it, whether the model or the caller names it', async (t) => {
+  const whole = idsOf(await createToyEngine().start('c', textWork()).ended)
+  const [first = 0, second = 0] = whole
+  t.not(first, second)
+  const cut = await createToyEngine().start('c', textWork({ stopTokenIds: [second] })).ended
+  t.same(idsOf(cut), [first])
+  t.equal(finishedOf(cut).finishReason, 'stop')
+})
+
+t.test('constrained decoding draws the i-th token from the i-th list', async (t) => {
+  const events = await createToyEngine().start('c', textWork({ maxTokens: 2, allowedTokenIds: [[40], [41, 42]] })).ended
+  const [first, second] = idsOf(events)
+  t.equal(first, 40)
+  t.ok(second === 41 || second === 42)
+})
+
+t.test('likeliest tokens come only when asked for', async (t) => {
+  const plain = await createToyEngine().start('c', textWork({ maxTokens: 1 })).ended
+  t.notHas(plain.find(({ type }) => type === 'token'), { top: [] })
+  const asked = await createToyEngine().start('c', textWork({ maxTokens: 1, topLogprobs: 3 })).ended
+  t.equal(asked.flatMap((event) => event.type === 'token' ? event.top ?? [] : []).length, 3)
+})
+
+t.test('choices are scored each by itself behind the same question', async (t) => {
+  const scores = async (choices: number[][]): Promise<number[]> => {
+    const events = await createToyEngine({ rowLimits: { encode: 1, prefill: 1, decode: 1, unmask: 2, render: 1 } }).start('c', textWork({ choices })).ended
+    t.same(events.map(({ type }) => type), ['started', 'choices', 'finished'])
+    t.equal(finishedOf(events).usage.completionTokens, 0)
+    return events.flatMap((event) => event.type === 'choices' ? event.logprobs : [])
+  }
+  const [yes, no] = [[30, 1], [31, 32, 1]]
+  const both = await scores([yes, no])
+  t.same(both, [...await scores([yes]), ...await scores([no])])
+  t.same(await scores([no, yes]), both.toReversed())
+})
+
+t.test('previews come between the steps that were asked for, never behind the picture', async (t) => {
+  const { start } = createToyEngine()
+  const events = await start('p', pictureWork({ previewEverySteps: 2 })).ended
+  t.same(events.flatMap((event) => event.type === 'preview' ? event.step : event.type), ['started', 2, 4, 'image', 'finished'])
+})
+
+t.test('editing keeps the codes that are given and makes the others', async (t) => {
+  const codeIds = Int32Array.from({ length: 16 }, (_, index) => index % 2 === 0 ? index : 32)
+  const made = idsOf(await createToyEngine().start('p', pictureWork({ given: { codeIds } })).ended)
+  t.same(made.filter((_, index) => index % 2 === 0), [0, 2, 4, 6, 8, 10, 12, 14])
+  t.ok(made.every((id) => id < 32))
+})
+
+t.test('with more steps than codes a picture is finished early', async (t) => {
+  const { start, executor } = createToyEngine()
+  await start('p', pictureWork({ numInferenceSteps: 100 })).ended
+  t.ok(executor.plans.filter(({ phase }) => phase === 'unmask').length <= 16)
+})
+
+t.test('what was read before is not read again, and the account says so', async (t) => {
+  const { start, core } = createToyEngine()
+  await start('1', textWork()).ended
+  const { usage } = finishedOf(await start('2', textWork({ seed: 8n })).ended)
+  t.equal(usage.cachedTokens, 19)
+  const picture = finishedOf(await start('3', pictureWork()).ended)
+  t.equal(picture.usage.cachedTokens, 0)
+  t.equal(finishedOf(await start('4', pictureWork({ promptTokenIds: [2, 3, 30, 1] })).ended).usage.cachedTokens, 3, 'the unconditional prefix')
+  const stats = core.takeStats()
+  t.same(stats?.prefixCache.toSorted((a, b) => a.cache < b.cache ? -1 : 1), [
+    { cache: 'encoding', queries: 1, hits: 0 },
+    { cache: 'picture', queries: 2, hits: 1 },
+    { cache: 'prompt', queries: 4, hits: 1 }
+  ])
+})
+
+t.test('pictures of different step counts and guidance and texts at different lengths go together', async (t) => {
+  const { start, executor } = createToyEngine()
+  await Promise.all([
+    start('p1', pictureWork()).ended,
+    start('p2', pictureWork({ guidanceScale: 1, numInferenceSteps: 9 })).ended,
+    start('p3', pictureWork({ guidanceScale: 7, numInferenceSteps: 3, promptTokenIds: [2, 3, 40, 1] })).ended,
+    ...['a', 'b', 'c'].map((name) => start(name, textWork({ picture: toyPicture(name) })).ended)
+  ])
+  t.ok(executor.plans.some((plan) => plan.phase === 'unmask' && plan.rows.length === 3))
+  t.ok(executor.plans.some((plan) => plan.phase === 'decode' && plan.rows.length === 3))
 })
