@@ -1,7 +1,6 @@
 import type { Clock } from '../common/clock.js'
 import type { TaskName } from '../engine/protocol.js'
 
-
 /** Bounds of the queue. */
 export interface QueueLimits {
   /** Most requests that wait; those that the engine has begun do not count. */
@@ -65,6 +64,15 @@ export class AdmissionQueue {
     return this.#count('waiting').requests
   }
 
+  /** Requests that the engine works on, by task. */
+  get running (): Record<TaskName, number> {
+    const running = { generate: 0, caption: 0, answer: 0 }
+    for (const place of this.#places) {
+      if (place.state === 'running') running[place.task]++
+    }
+    return running
+  }
+
   /**
    * When it is worth asking again, in milliseconds: the time that the running work and one waiting request take at the measured rate.
    */
@@ -109,7 +117,6 @@ export class AdmissionQueue {
     if (!isFull && !isHeavy) return { admitted: true }
     return { admitted: false, waiting: waiting.requests - own }
   }
-
 
   #release (place: Place): void {
     if (place.state === 'released') return

@@ -18,9 +18,9 @@ export interface TaskDependencies {
 export interface TaskContext {
   /** Aborted when the client goes away, the deadline passes or the server stops; its reason says which. */
   signal: AbortSignal
-  /** Milliseconds since 1970, the clock's. */
+  /** On the clock of the dependencies, in milliseconds. */
   deadlineAt: number
-  /** Milliseconds since 1970 at which the request was admitted. */
+  /** When the request arrived, on the same clock. */
   admittedAt: number
   ticket: Ticket
   /** Who asks. Salts the picture cache, so that callers never see whether another has shown the same picture. */

@@ -1,0 +1,89 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Clock } from './common/clock.js'
+import type { Config } from './config.js'
+import type { EngineClient } from './engine/client.js'
+import type { TaskName } from './engine/protocol.js'
+import type { ApiKeys } from './http/api-keys.js'
+import { Lifecycle } from './http/lifecycle.js'
+import { admissionPlugin } from './http/plugins/admission.js'
+import { authenticationPlugin } from './http/plugins/authentication.js'
+import { documentationPlugin } from './http/plugins/documentation.js'
+import { errorPlugin } from './http/plugins/errors.js'
+import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
+import { answerRoute } from './http/routes/answer.js'
+import { captionRoute } from './http/routes/caption.js'
+import { generateRoute } from './http/routes/generate.js'
+import { healthRoutes } from './http/routes/health.js'
+import { metricsRoute } from './http/routes/metrics.js'
+import { modelRoutes } from './http/routes/models.js'
+import { AdmissionQueue } from './tasks/admission.js'
+import type { FaceModel } from './tasks/face-model.js'
+import { generationUnits, understandingUnits } from './tasks/work-units.js'
+import { modelParameters } from './tasks/model-parameters.js'
+import { watchEngine } from './tasks/watch-engine.js'
+import { loggerOptions } from './telemetry/logging.js'
+import { createMetrics } from './telemetry/metrics.js'
+
+/** What a server is made of. Tests put a scripted engine here. */
+export interface AppDependencies {
+  engine: EngineClient
+  model: FaceModel
+  apiKeys: ApiKeys
+  clock: Clock
+  /** Version of this package, for the OpenAPI document. */
+  version: string
+}
+
+/** A server that is ready to listen, with what its process needs to end it well. */
+export interface App {
+  server: FastifyInstance
+  lifecycle: Lifecycle
+  admission: AdmissionQueue
+}
+
+/** A comment on a silent stream after so long: well under the minute after which proxies give up. */
+const HEARTBEAT_MS = 10_000
+/** Largest JSON body of a route without a picture. */
+const TEXT_BODY_BYTES = 256 * 1024
+
+/** Builds the server: the one constructor, for the process, the tests and the OpenAPI generator alike. */
+export async function buildApp (dependencies: AppDependencies, config: Config): Promise<App> {
+  const { engine, model, apiKeys, clock, version } = dependencies
+  const lifecycle = new Lifecycle()
+  const admission = new AdmissionQueue({ maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork }, clock)
+  const live = { waiting: () => admission.waiting, running: () => admission.running }
+  const metrics = createMetrics({ ...modelParameters(model.manifest), live })
+  watchEngine(engine, metrics, config.metricsPerLayer ? 'per-layer' : 'summed')
+  const tasks = { engine, model, metrics, clock, maxImagePixels: config.maxImagePixels }
+  const pictures = { tasks, maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
+
+  const server = Fastify({
+    logger: loggerOptions(config.logLevel),
+    genReqId: requestIdOf,
+    bodyLimit: TEXT_BODY_BYTES,
+    requestTimeout: config.requestTimeoutMs,
+    forceCloseConnections: true,
+    // Nothing is converted, filled in or dropped: a body is what its sender wrote, or it is refused.
+    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false, verbose: true, allErrors: false } }
+  })
+  // Order: an id for the log, then the shape of errors, then who may, then whether there is a place.
+  await server.register(requestIdPlugin)
+  await server.register(errorPlugin, { admission })
+  await server.register(authenticationPlugin, { apiKeys })
+  await server.register(admissionPlugin, { admission, engine, lifecycle, metrics, clock, requestTimeoutMs: config.requestTimeoutMs, estimateUnits: estimateUnits(model) })
+  await server.register(documentationPlugin, { version })
+  await server.register(generateRoute, { tasks })
+  await server.register(captionRoute, pictures)
+  await server.register(answerRoute, pictures)
+  await server.register(modelRoutes, { manifest: model.manifest, engine })
+  await server.register(healthRoutes, { engine, lifecycle })
+  await server.register(metricsRoute, { metrics })
+  return { server, lifecycle, admission }
+}
+
+/** What a request is taken to cost before its body has been read: the model's defaults. */
+function estimateUnits ({ manifest: { defaults } }: FaceModel): Record<TaskName, number> {
+  const text = understandingUnits({ maxTokens: defaults.max_tokens })
+  const picture = generationUnits({ n: 1, numInferenceSteps: defaults.num_inference_steps, guidanceScale: defaults.guidance_scale })
+  return { generate: picture, caption: text, answer: text }
+}

@@ -1,0 +1,101 @@
+import type { FastifyError } from 'fastify'
+import { codedError, isCodedError, type CodedError } from '../common/errors.js'
+import type { ErrorBody } from './schemas/common.js'
+
+/** A failure as it is answered. */
+export interface ErrorAnswer {
+  status: number
+  body: ErrorBody
+  headers: Record<string, string>
+}
+
+/** Wait advised with a 503: loading and restarting take seconds. */
+const UNAVAILABLE_RETRY_MS = 1000
+
+/**
+ * The answer to a failure. Errors of our own fault say that and no more: their details are for the log.
+ *
+ * @param queueRetryMs wait advised with a 429
+ */
+export function answerError (error: CodedError, queueRetryMs: () => number): ErrorAnswer {
+  const isOurFault = error.status === 500
+  const message = isOurFault ? 'Something went wrong inside the server. Try again, and report it with the x-request-id of this answer if it stays.' : error.message
+  return {
+    status: error.status,
+    body: { error: { message, type: error.type, param: error.param ?? null, code: error.code } },
+    headers: retryHeaders(error, queueRetryMs)
+  }
+}
+
+/** SDKs try again after 408, 409, 429 and 5xx unless they are told not to; these headers tell them when, or not to. */
+function retryHeaders (error: CodedError, queueRetryMs: () => number): Record<string, string> {
+  if (error.status !== 429 && error.status !== 503) return error.status < 500 || error.code === 'request_stops_engine' ? { 'x-should-retry': 'false' } : {}
+  if (error.code === 'engine_stopped') return { 'x-should-retry': 'false' }
+  const ms = error.status === 429 ? queueRetryMs() : UNAVAILABLE_RETRY_MS
+  return { 'retry-after-ms': String(ms), 'retry-after': String(Math.ceil(ms / 1000)), 'x-should-retry': 'true' }
+}
+
+/** What a failure of any kind is in terms of our table: Fastify's own errors are translated, everything unknown is our fault. */
+export function asCodedError (error: unknown): CodedError {
+  if (isCodedError(error)) return error
+  if (!isFastifyError(error)) return codedError('internal_error', [error instanceof Error ? error.message : String(error)], { cause: error })
+  if (error.validation !== undefined) return validationError(error, error.validation)
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return codedError('body_too_large', [limitOf(error)], { cause: error })
+    case 'FST_REQ_FILE_TOO_LARGE':
+      return codedError('image_too_large', [limitOf(error)], { cause: error })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return codedError('media_type_unsupported', [quoted(error.message), 'application/json, or multipart/form-data where a picture is sent'], { cause: error })
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return codedError('invalid_json', [withoutFullStop(error.message)], { cause: error })
+  }
+  if (error instanceof SyntaxError) return codedError('invalid_json', [withoutFullStop(error.message)], { cause: error })
+  if (error.code?.startsWith('FST_') && isFormCode(error.code)) return codedError('invalid_form', [withoutFullStop(error.message)], { cause: error })
+  if (error.statusCode !== undefined && error.statusCode < 500) return codedError('invalid_request', [withoutFullStop(error.message)], { cause: error })
+  return codedError('internal_error', [error.message], { cause: error })
+}
+
+function isFastifyError (error: unknown): error is FastifyError {
+  return error instanceof Error && ('statusCode' in error || 'validation' in error || 'code' in error)
+}
+
+/** Codes of @fastify/multipart. */
+function isFormCode (code: string): boolean {
+  return /^FST_(PARTS|FILES|FIELDS|INVALID_MULTIPART|PROTO|NO_FORM|REQ_FILE|FILE_BUFFER|INVALID_JSON_FIELD)/.test(code)
+}
+
+function validationError (error: FastifyError, problems: NonNullable<FastifyError['validation']>): CodedError {
+  const [first] = problems
+  if (first === undefined) return codedError('invalid_request', [error.message], { cause: error })
+  const path = first.instancePath.split('/').slice(1).join('.')
+  const within = (name: string): string => path === '' ? name : `${path}.${name}`
+  switch (first.keyword) {
+    case 'additionalProperties': {
+      const field = within(String(first.params['additionalProperty']))
+      return codedError('unknown_field', [field, knownFields(error)], { param: field, cause: error })
+    }
+    case 'required': {
+      const field = within(String(first.params['missingProperty']))
+      return codedError('missing_field', [field], { param: field, cause: error })
+    }
+  }
+  const field = path === '' ? error.validationContext ?? 'body' : path
+  return codedError('invalid_field', [field, first.message ?? 'is not allowed'], { param: field, cause: error })
+}
+
+/** Names of the fields that the route takes; the validator leaves its schema on the error (Ajv's verbose mode). */
+function knownFields (error: FastifyError): string {
+  const problem: Record<string, unknown> = { ...error.validation?.[0] }
+  const schema = problem['parentSchema']
+  const properties = typeof schema === 'object' && schema !== null && 'properties' in schema ? schema.properties : undefined
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties).join(', ') : 'in /docs'
+}
+
+function limitOf (error: FastifyError & { limit?: unknown }): number {
+  return typeof error.limit === 'number' ? error.limit : 0
+}
+
+const quoted = (message: string): string => /:\s*(.*)$/.exec(message)?.[1] ?? 'of this request'
+const withoutFullStop = (message: string): string => message.replace(/\.$/, '')

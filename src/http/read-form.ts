@@ -1,0 +1,64 @@
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { codedError } from '../common/errors.js'
+
+/** Bounds of the text parts of a form: many small fields, no hidden bulk. */
+const MAX_FIELDS = 64
+const MAX_FIELD_BYTES = 64 * 1024
+
+/** Lets the routes of this scope take multipart forms. @fastify/multipart's own limits are per part; together they bound the whole body. */
+export async function registerForms (app: FastifyInstance, maxUploadBytes: number): Promise<void> {
+  await app.register(multipart, {
+    limits: { fileSize: maxUploadBytes, files: 1, fields: MAX_FIELDS, fieldSize: Math.max(MAX_FIELD_BYTES, dataUrlBytes(maxUploadBytes)), parts: MAX_FIELDS + 1, fieldNameSize: 128 }
+  })
+}
+
+/** Bytes of the longest data URL of a file of so many bytes, with some room for its head. */
+export function dataUrlBytes (fileBytes: number): number {
+  return Math.ceil(fileBytes / 3) * 4 + 1024
+}
+
+/**
+ * Reads a multipart form into a body that has the shape of the JSON one, so that one schema and one handler serve both. Numbers and booleans come
+ * as text in a form and are converted as the schema says; `choices` may be repeated, spelled `choices[]`, or one JSON array.
+ *
+ * @throws image_too_large, invalid_form
+ */
+export async function readForm (request: FastifyRequest, schema: TSchema, maxUploadBytes: number): Promise<unknown> {
+  const fields: Record<string, unknown> = {}
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      fields[part.fieldname] = await part.toBuffer()
+      if (part.file.truncated) throw codedError('image_too_large', [maxUploadBytes])
+    } else {
+      addField(fields, part.fieldname, part.value)
+    }
+  }
+  const image = fields['image']
+  delete fields['image']
+  const converted = Value.Convert(schema, fields)
+  return { ...(typeof converted === 'object' ? converted : fields), ...(image === undefined ? {} : { image }) }
+}
+
+function addField (fields: Record<string, unknown>, name: string, value: unknown): void {
+  const isList = name === 'choices' || name === 'choices[]'
+  if (!isList) {
+    if (name in fields) throw codedError('invalid_form', [`the field ${name} is there twice`], { param: name })
+    fields[name] = value
+    return
+  }
+  const before = fields['choices']
+  fields['choices'] = [...(Array.isArray(before) ? before : []), ...choicesOf(value)]
+}
+
+function choicesOf (value: unknown): unknown[] {
+  if (typeof value !== 'string' || !value.startsWith('[')) return [value]
+  try {
+    const list: unknown = JSON.parse(value)
+    return Array.isArray(list) ? list : [value]
+  } catch {
+    return [value] // A choice may begin with a bracket.
+  }
+}

@@ -1,0 +1,24 @@
+import type { CodedError } from '../common/errors.js'
+import type { TaskName } from '../engine/protocol.js'
+import type { TaskContext } from '../tasks/task-context.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route asks the model to do something: it takes a key, a place in the queue and a deadline. */
+    task?: TaskName
+  }
+  interface FastifyRequest {
+    /** Identifier of the key that was shown. */
+    caller: string
+    /** What the task has to know of this request; absent on routes without a task. */
+    taskContext: TaskContext | undefined
+    /** The error that was answered, for the metrics. */
+    failure: CodedError | undefined
+  }
+}
+
+/** The context of a request on a route with a task. */
+export function taskContextOf (request: { taskContext: TaskContext | undefined }): TaskContext {
+  if (request.taskContext === undefined) throw new Error('the route has no task in its config')
+  return request.taskContext
+}

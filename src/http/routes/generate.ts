@@ -1,0 +1,87 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { FastifyReply } from 'fastify'
+import { generateFaces, type GeneratedFaces } from '../../tasks/generate-face.js'
+import type { TaskDependencies } from '../../tasks/task-context.js'
+import { negotiate } from '../negotiate.js'
+import { taskContextOf } from '../request-state.js'
+import { errorResponses } from '../schemas/responses.js'
+import { GenerateBodySchema, type GenerateResponse, GenerateResponseSchema } from '../schemas/generation.js'
+import { imageUsageBody } from '../usage-body.js'
+
+const PictureSchema = Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' })
+
+const PICTURE_HEADERS = {
+  'x-seed': { type: 'integer', description: 'Seed of the picture.' },
+  'x-usage': { type: 'string', description: 'The usage object of the JSON answer, as one line of JSON.' },
+  'x-num-inference-steps': { type: 'integer', description: 'Unmasking steps.' },
+  'x-guidance-scale': { type: 'number', description: 'Guidance scale.' }
+}
+
+const schema = {
+  operationId: 'generateFace',
+  tags: ['faces'],
+  summary: 'Make a face from words',
+  description: 'One picture is answered as the file itself, in the format of `output_format` or `Accept`; with `Accept: application/json`, or n > 1, as JSON. Seed, settings and usage of a file are in its headers.',
+  body: GenerateBodySchema,
+  response: {
+    200: {
+      description: 'The picture, or JSON with the pictures.',
+      headers: PICTURE_HEADERS,
+      content: {
+        'image/png': { schema: PictureSchema },
+        'image/webp': { schema: PictureSchema },
+        'image/jpeg': { schema: PictureSchema },
+        'application/json': { schema: GenerateResponseSchema }
+      }
+    },
+    ...errorResponses
+  }
+}
+
+/** POST /v1/faces/generate */
+export const generateRoute: FastifyPluginAsyncTypebox<{ tasks: TaskDependencies }> = async (app, { tasks }) => {
+  app.post('/v1/faces/generate', { schema, config: { task: 'generate' } }, async (request, reply) => {
+    const { body } = request
+    const { kind, format } = negotiate({ n: body.n ?? 1, outputFormat: body.output_format, accept: request.headers.accept })
+    const faces = await generateFaces(tasks, {
+      prompt: body.prompt,
+      negativePrompt: body.negative_prompt,
+      seed: body.seed,
+      numInferenceSteps: body.num_inference_steps,
+      guidanceScale: body.guidance_scale,
+      n: body.n,
+      format
+    }, taskContextOf(request))
+    if (kind === 'file') return await sendPicture(reply, faces)
+    return await reply.type('application/json').send(generateResponse(request.id, tasks.model.manifest.name, faces))
+  })
+}
+
+async function sendPicture (reply: FastifyReply, faces: GeneratedFaces): Promise<FastifyReply> {
+  return await reply
+    .type(`image/${faces.format}`)
+    .headers({
+      'x-seed': String(faces.seed),
+      'x-num-inference-steps': String(faces.numInferenceSteps),
+      'x-guidance-scale': String(faces.guidanceScale),
+      'x-usage': JSON.stringify(imageUsageBody(faces.usage)),
+      'content-disposition': `inline; filename="face-${faces.seed}.${faces.format}"`
+    })
+    .send(faces.pictures[0])
+}
+
+function generateResponse (id: string, model: string, faces: GeneratedFaces): GenerateResponse {
+  return {
+    id,
+    created: Math.floor(Date.now() / 1000),
+    model,
+    data: faces.pictures.map((picture, index) => ({ b64_json: picture.toString('base64'), index })),
+    output_format: faces.format,
+    size: `${faces.size}x${faces.size}`,
+    seed: faces.seed,
+    num_inference_steps: faces.numInferenceSteps,
+    guidance_scale: faces.guidanceScale,
+    usage: imageUsageBody(faces.usage)
+  }
+}

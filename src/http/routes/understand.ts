@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
+import { codedError } from '../../common/errors.js'
+import type { TaskDependencies } from '../../tasks/task-context.js'
+import type { Understanding, UnderstandEvent, UnderstandRequest } from '../../tasks/understand-face.js'
+import { answerError, asCodedError } from '../error-body.js'
+import { eventStream, type StreamEvent } from '../event-stream.js'
+import { pictureOfBody } from '../picture-of-body.js'
+import { dataUrlBytes, readForm, registerForms } from '../read-form.js'
+import { taskContextOf } from '../request-state.js'
+import { errorResponses } from '../schemas/responses.js'
+import type { CaptionBody } from '../schemas/understanding.js'
+import { textUsageBody } from '../usage-body.js'
+
+/** What the routes that read a picture need. */
+export interface UnderstandRouteOptions {
+  tasks: TaskDependencies
+  /** Largest picture file. */
+  maxUploadBytes: number
+  /** Silence after which a stream gets a comment. */
+  heartbeatMs: number
+}
+
+/** Text that JSON carries besides the picture. */
+const MAX_TEXT_BYTES = 256 * 1024
+
+/** Bounds of the body of a route that reads a picture. */
+export function pictureBodyLimit (maxUploadBytes: number): number {
+  return dataUrlBytes(maxUploadBytes) + MAX_TEXT_BYTES
+}
+
+/** The two ways to send the same body. */
+export function pictureBody (json: TObject, form: TObject) {
+  return { content: { 'application/json': { schema: json }, 'multipart/form-data': { schema: form } } }
+}
+
+/** The answer as JSON, or as events when `stream` is set. */
+export function textResponses (json: TObject, what: string) {
+  return {
+    200: {
+      description: `JSON; with \`stream\`, events \`${what}.delta\` {type, delta}, then \`${what}.completed\` with the fields of the JSON answer, then \`[DONE]\`. A failure after the start is an \`error\` event with the error body.`,
+      content: { 'application/json': { schema: json }, 'text/event-stream': { schema: { type: 'string' } } }
+    },
+    ...errorResponses
+  }
+}
+
+/** Prepares a scope for routes that take a picture as a form or as JSON. */
+export async function acceptPictures (app: FastifyInstance, form: TObject, { maxUploadBytes }: UnderstandRouteOptions): Promise<void> {
+  await registerForms(app, maxUploadBytes)
+  app.addHook('preValidation', async (request) => {
+    if (request.isMultipart()) request.body = await unlessAborted(readForm(request, form, maxUploadBytes), taskContextOf(request).signal)
+    else if (request.body === undefined || request.body === null) throw codedError('missing_field', ['image'], { param: 'image' })
+  })
+}
+
+/** The fields that both routes have, as the task takes them. */
+export function understandRequest (body: CaptionBody, maxUploadBytes: number): UnderstandRequest {
+  return {
+    image: pictureOfBody(body.image, maxUploadBytes),
+    maxTokens: body.max_tokens,
+    temperature: body.temperature,
+    topP: body.top_p,
+    seed: body.seed
+  }
+}
+
+/** The fields that both answers have. */
+export function understandingFields (id: string, model: string, result: Understanding) {
+  return {
+    id,
+    created: Math.floor(Date.now() / 1000),
+    model,
+    finish_reason: result.finishReason,
+    seed: result.seed,
+    face: result.face,
+    usage: textUsageBody(result.usage)
+  }
+}
+
+export interface StreamDescription {
+  /** First word of the event names. */
+  what: string
+  /** The fields of the last event. */
+  describe: (result: Understanding) => object
+  heartbeatMs: number
+}
+
+/** Sends the words as they are written. */
+export async function streamWords (request: FastifyRequest, reply: FastifyReply, events: AsyncIterable<UnderstandEvent>, { what, describe, heartbeatMs }: StreamDescription): Promise<FastifyReply> {
+  async function * named (): AsyncGenerator<StreamEvent> {
+    for await (const event of events) {
+      const type = `${what}.${event.type}`
+      yield { event: type, data: event.type === 'delta' ? { type, delta: event.text } : { type, ...describe(event.result) } }
+    }
+  }
+  const describeError = (error: unknown): object => {
+    request.failure = asCodedError(error)
+    request.log.warn({ err: request.failure, code: request.failure.code }, 'stream failed')
+    return answerError(request.failure, () => 0).body
+  }
+  return await reply
+    .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
+    .send(eventStream(named(), { heartbeatMs, describeError }))
+}
+
+/** @throws the signal's reason when it is aborted first */
+async function unlessAborted<T> (work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let onAbort = (): void => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => { reject(signal.reason) }
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

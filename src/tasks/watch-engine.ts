@@ -1,0 +1,11 @@
+import type { EngineClient } from '../engine/client.js'
+import type { Metrics } from '../telemetry/metrics.js'
+import { type LayerDetail, recordEngineStats } from './record-engine-stats.js'
+
+/** Takes what the engine reports about itself into the metrics. */
+export function watchEngine (engine: EngineClient, metrics: Metrics, layers: LayerDetail): void {
+  metrics.engineReady.set(engine.state() === 'ready' ? 1 : 0)
+  engine.on('stats', (stats) => { recordEngineStats(metrics, stats, layers) })
+  engine.on('restart', () => { metrics.engineRestarts.inc() })
+  engine.on('state', (state) => { metrics.engineReady.set(state === 'ready' ? 1 : 0) })
+}
