@@ -30,9 +30,14 @@ export type SpawnEngine = (listener: ChannelListener) => EngineChannel
 /** The worker beside this module, in TypeScript or compiled, as this module is. */
 export const WORKER_PATH = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url))
 
-/** Forks a process that runs `workerPath`. Its settings come by message, so the path and the pool size are all that it is started with. */
-export function forkEngine (workerPath: string, listener: ChannelListener): EngineChannel {
+/**
+ * Forks a process that runs `workerPath`. Its settings come by message, so the path and the pool size are all that it is started with.
+ *
+ * @param execArgv Node's own arguments; those of this process unless said
+ */
+export function forkEngine (workerPath: string, listener: ChannelListener, execArgv: readonly string[] = process.execArgv): EngineChannel {
   const child = fork(workerPath, [], {
+    execArgv: [...execArgv],
     serialization: 'advanced',
     // The rest is passed through for the loader of shared libraries; the engine reads no settings from it.
     env: { ...process.env, UV_THREADPOOL_SIZE },

@@ -8,12 +8,15 @@ import type { SubmitOptions } from '../../src/engine/client.js'
 
 const TOY_WORKER = fileURLToPath(new URL('./toy-worker.ts', import.meta.url))
 
+/** Runs TypeScript without the test runner's own loaders, which take seconds to start. */
+export const TYPESCRIPT = ['--import', 'tsx']
+
 /** A real engine process over the toy model, ended with its test. */
 export function forkToy (t: Test, changes: Partial<EngineSettings> = {}): ForkedEngine {
   const settings = engineSettings({ modelFolder: 'toy', executionProvider: 'cpu', logLevel: 'error', invariants: 'after-every-step', ...changes })
   const engine = new ForkedEngine({
     settings,
-    spawn: (listener) => forkEngine(TOY_WORKER, listener),
+    spawn: (listener) => forkEngine(TOY_WORKER, listener, TYPESCRIPT),
     restart: { initialDelayMs: 1, maxDelayMs: 10, maxFailedStarts: 3, healthyAfterMs: 60_000 }
   })
   t.teardown(async () => { await engine.stop() })
