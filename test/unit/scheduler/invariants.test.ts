@@ -4,9 +4,9 @@ import { Simulation } from '../../support/scheduler-simulation.js'
 
 /** The state of a busy scheduler: pictures and texts in all stages. */
 function busy (): SchedulerSnapshot {
-  const world = new Simulation(3)
+  const world = new Simulation(1)
   for (let step = 0; step < 60; step++) {
-    world.arrive()
+    for (let arrivals = 0; arrivals < 3; arrivals++) world.arrive()
     world.step(undefined, 0)
   }
   return world.scheduler.snapshot

@@ -46,6 +46,7 @@ class ResamplerLayer(nn.Module):
     def __init__(self, config: ModelConfig):
         super().__init__()
         width = config.resampler_width
+        self.rows = config.image_tokens
         self.num_heads = config.resampler_heads
         self.attention_norm = nn.LayerNorm(width, eps=config.layer_norm_epsilon)
         self.query = nn.Linear(width, width)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from unif2ace_training.trainer.muon import Muon
+from unif2ace_training.common.muon import Muon
 from unif2ace_training.trainer.settings import OptimizerSettings
 
 # Embeddings and the head are tables, not maps between features. Routers are few rows whose scale is the decision.

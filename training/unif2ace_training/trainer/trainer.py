@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from unif2ace_training.common.artifacts import write_json, write_text
+from unif2ace_training.common.ema import Ema
 from unif2ace_training.common.progress import Progress
 from unif2ace_training.common.seeding import torch_generator
 from unif2ace_training.data.mixture import TaskMixture
@@ -18,7 +19,6 @@ from unif2ace_training.model.init import new_model
 from unif2ace_training.model.weights import save_config, save_weights
 from unif2ace_training.trainer.budget import Budget, lr_factor
 from unif2ace_training.trainer.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from unif2ace_training.trainer.ema import Ema
 from unif2ace_training.trainer.metrics import Metrics
 from unif2ace_training.trainer.objective import Objective, TaskLoss, corruption_generator
 from unif2ace_training.trainer.optimizer import Optimizers

@@ -1,16 +1,18 @@
 """Exponential moving average of the weights: what is validated, sampled and exported."""
 
 import copy
+from typing import Generic, TypeVar
 
 import torch
+from torch import nn
 
-from unif2ace_training.model.face_model import FaceModel
+_Model = TypeVar("_Model", bound=nn.Module)
 
 
-class Ema:
+class Ema(Generic[_Model]):
     """A copy of the model that follows it; young averages follow faster, so that the first weights are forgotten."""
 
-    def __init__(self, model: FaceModel, decay: float):
+    def __init__(self, model: _Model, decay: float):
         self._decay = decay
         self.model = copy.deepcopy(model).requires_grad_(False).eval()
         self._pairs = list(zip(self.model.parameters(), model.parameters(), strict=True))

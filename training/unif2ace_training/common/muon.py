@@ -34,7 +34,10 @@ def orthogonalised(matrices: Tensor) -> Tensor:
 
 
 class Muon(Optimizer):
-    """Parameters are matrices, or stacks of them (each matrix of a stack on its own)."""
+    """Parameters are matrices, stacks of them [S, rows, columns], or convolutions [out, in, height, width].
+
+    Each matrix of a stack is updated on its own; a convolution counts as one matrix [out, in × height × width].
+    """
 
     def __init__(
         self,
@@ -63,8 +66,9 @@ class Muon(Optimizer):
     def _update(self, parameters: list[Tensor], group: dict[str, Any]) -> None:
         # Nesterov: a step from where the momentum is about to be.
         nesterov = torch.stack([self._nesterov(parameter, group["momentum"]) for parameter in parameters])
-        updates = orthogonalised(nesterov.to(self._dtype)).to(parameters[0].dtype)
-        rows, columns = parameters[0].shape[-2:]
+        matrices = nesterov.flatten(2) if parameters[0].ndim == 4 else nesterov
+        updates = orthogonalised(matrices.to(self._dtype)).to(parameters[0].dtype).view_as(nesterov)
+        rows, columns = matrices.shape[-2:]
         rate = group["lr"] * max(1.0, rows / columns) ** 0.5
         for parameter, update in zip(parameters, updates, strict=True):
             parameter.mul_(1 - group["lr"] * group["weight_decay"]).add_(update, alpha=-rate)

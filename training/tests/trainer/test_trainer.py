@@ -1,0 +1,118 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from unif2ace_training.data.prepared import PreparedData
+from unif2ace_training.model.weights import load_model
+from unif2ace_training.trainer.settings import BudgetSettings, ReportSettings, TrainSettings, train_preset
+from unif2ace_training.trainer.trainer import Trainer
+
+TRAINING = Path(__file__).parents[2]
+
+
+def settings(steps: int = 8, **changes: object) -> TrainSettings:
+    """A debug run, half of it in stage I."""
+    budget = BudgetSettings(stage_1_steps=steps // 2, stage_2_steps=steps - steps // 2)
+    report = ReportSettings(validation_rows=8, log_every_steps=2)
+    return replace(train_preset("debug"), budget=budget, report=report, **changes)
+
+
+def decode(code_ids: torch.Tensor) -> np.ndarray:
+    """Pictures of 8 x 8 whose gray is the first code."""
+    return np.broadcast_to(code_ids[:, :1, None, None].numpy().astype(np.uint8), (len(code_ids), 8, 8, 3)).copy()
+
+
+@pytest.mark.parametrize("changes", [{}, {"accumulation": 2}])
+def test_a_resumed_run_is_the_uninterrupted_one_bit_by_bit(
+    prepared: PreparedData, tmp_path: Path, changes: dict[str, object]
+):
+    uninterrupted = Trainer(settings(**changes), prepared, tmp_path / "whole")
+    losses = [uninterrupted.train_step() for _ in range(8)]
+    first_half = Trainer(settings(**changes), prepared, tmp_path / "halves")
+    for _ in range(5):
+        first_half.train_step()
+    first_half.save()
+    second_half = Trainer(settings(**changes), prepared, tmp_path / "halves")
+    assert second_half.step == 5
+    assert [second_half.train_step() for _ in range(3)] == losses[5:]
+    for model in ("model", "ema.model"):
+        left, right = (eval_path(run, model).state_dict() for run in (uninterrupted, second_half))
+        assert all(torch.equal(left[name], right[name]) for name in left)
+
+
+def eval_path(trainer: Trainer, path: str) -> torch.nn.Module:
+    return common.ema.model if path == "ema.model" else trainer.model
+
+
+def test_sigterm_saves_and_the_same_command_goes_on(
+    prepared: PreparedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    whole = Trainer(settings(), prepared, tmp_path / "whole")
+    assert whole.run()
+    trainer = Trainer(settings(), prepared, tmp_path / "stopped")
+    train_step = trainer.train_step
+
+    def stopped_in_the_third() -> dict[str, float]:
+        if trainer.step == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return train_step()
+
+    monkeypatch.setattr(trainer, "train_step", stopped_in_the_third)
+    assert not trainer.run()
+    assert trainer.step == 3
+    assert Trainer(settings(), prepared, tmp_path / "stopped").run()
+    assert (tmp_path / "stopped" / "ema.safetensors").read_bytes() == (
+        tmp_path / "whole" / "ema.safetensors"
+    ).read_bytes()
+
+
+def test_a_finished_run_holds_what_evaluation_and_export_read(prepared: PreparedData, tmp_path: Path):
+    trainer = Trainer(settings(), prepared, tmp_path, decode)
+    assert trainer.run()
+    weights = load_file(tmp_path / "ema.safetensors")
+    assert all(torch.equal(weights[name], value) for name, value in common.ema.model.state_dict().items())
+    assert load_model(tmp_path).config == prepared.config
+    scalars = [json.loads(line) for line in (tmp_path / "losses.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in scalars] == [2, 4, 6, 8, 8]
+    assert {"masked_token", "score", "next_token", "gradient_norm", "lr_factor"} <= set(scalars[0])
+    assert {"validation/masked_token", "validation/score", "validation/next_token"} <= set(scalars[-1])
+    assert (tmp_path / "samples" / "000008.png").exists()
+    assert list((tmp_path / "tensorboard").iterdir())
+
+
+def test_a_run_with_other_settings_is_not_gone_on_with(prepared: PreparedData, tmp_path: Path):
+    Trainer(settings(), prepared, tmp_path).save()
+    with pytest.raises(ValueError, match="other batch_size, seed; give the same settings"):
+        Trainer(settings(seed=1, batch_size=32), prepared, tmp_path)
+
+
+def test_a_run_may_be_made_longer(prepared: PreparedData, tmp_path: Path):
+    Trainer(settings(), prepared, tmp_path).save()
+    assert Trainer(settings(steps=20), prepared, tmp_path).step == 0
+
+
+def test_points_after_the_checkpoint_are_dropped_on_resume(prepared: PreparedData, tmp_path: Path):
+    trainer = Trainer(settings(), prepared, tmp_path)
+    trainer.run()
+    with (tmp_path / "losses.jsonl").open("a") as stream:
+        stream.write(json.dumps({"step": 99}) + "\n")
+    Trainer(settings(), prepared, tmp_path)
+    assert "99" not in [str(json.loads(line)["step"]) for line in (tmp_path / "losses.jsonl").read_text().splitlines()]
+
+
+def test_the_debug_run_has_the_recorded_losses():
+    recorded = json.loads((TRAINING / "tests" / "assets" / "losses" / "debug.json").read_text())
+    script = [sys.executable, str(TRAINING / "scripts" / "record_losses.py")]
+    now = json.loads(subprocess.run(script, capture_output=True, check=True, text=True, cwd=TRAINING).stdout)
+    for name in ("masked_token", "score", "next_token"):
+        assert now[name] == pytest.approx(recorded[name], rel=recorded["relative_tolerance"])
+        assert now[name][-1] < now[name][0]

@@ -1,0 +1,56 @@
+"""`tokenizer`: train the image tokenizer and write the code ids of all portraits."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from unif2ace_training.config.presets import PRESETS, preset
+from unif2ace_training.image_tokenizer.folder import (
+    CODES_FILE,
+    WEIGHTS_FILE,
+    load_image_tokenizer,
+    save_image_tokenizer,
+    write_codes,
+    write_report,
+)
+from unif2ace_training.image_tokenizer.settings import image_tokenizer_config, image_tokenizer_training
+from unif2ace_training.image_tokenizer.trainer import ImageTokenizerTrainer
+from unif2ace_training.portraits.dataset import load_portraits
+
+
+def main(argv: list[str]) -> int:
+    """Train, or go on; then encode what --pictures holds."""
+    arguments = _parser().parse_args(argv)
+    if arguments.threads is not None:
+        torch.set_num_threads(arguments.threads)
+    config = image_tokenizer_config(preset(arguments.preset))
+    training = image_tokenizer_training(arguments.preset)
+    given = {name: getattr(arguments, name) for name in ("samples", "seed") if getattr(arguments, name) is not None}
+    data = load_portraits(arguments.pictures, config.image_size)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    if not (arguments.out / WEIGHTS_FILE).exists():
+        trainer = ImageTokenizerTrainer(config, replace(training, **given), data, arguments.out)
+        trainer.run()
+        save_image_tokenizer(arguments.out, trainer.ema.model)
+    model = load_image_tokenizer(arguments.out)
+    codes = write_codes(arguments.out, model, data)
+    for name, value in write_report(arguments.out, model, data, codes).items():
+        print(f"{name}: {value}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="unif2ace_training tokenizer",
+        description="Train the image tokenizer on portraits and write their code ids. The same command goes on with an "
+        f"unfinished run; when the weights are there, it only writes {CODES_FILE} and the report again.",
+    )
+    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` wrote")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the tokenizer")
+    parser.add_argument("--preset", choices=sorted(PRESETS), default="small", help="sizes (%(default)s)")
+    parser.add_argument("--samples", type=int, help="pictures to train on, with repetition; by default the preset's")
+    parser.add_argument("--seed", type=int, help="seed of weights and order (0)")
+    parser.add_argument("--threads", type=int, help="threads of PyTorch")
+    return parser

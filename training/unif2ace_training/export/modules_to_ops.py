@@ -1,0 +1,121 @@
+"""PyTorch's building blocks as ONNX operators: linear maps, norms, the feed-forward, the resampler, the mixtures.
+
+Each function takes the builder, the name of the module in the PyTorch model (it names the shared tensors) and the
+module itself, and returns the names of values.
+"""
+
+# B rows, S positions, N code positions, D width, E experts
+
+from typing import Literal
+
+import numpy as np
+from torch import Tensor, nn
+
+from unif2ace_training.config.schema import Task
+from unif2ace_training.export.graph_builder import MICROSOFT, GraphBuilder
+from unif2ace_training.export.quantise import BITS, BLOCK, quantise
+from unif2ace_training.model.feed_forward import FeedForward
+from unif2ace_training.model.moe import RoutedGroup, TokenMoE
+
+Precision = Literal["fp32", "int8"]
+
+
+def to_numpy(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().cpu().float().numpy()
+
+
+def linear(graph: GraphBuilder, value: str, name: str, weight: Tensor, bias: Tensor | None) -> str:
+    """`value @ weight.T + bias` in float32, value [..., in]."""
+    matrix = graph.weight(f"{name}.weight", to_numpy(weight).T)
+    product = graph.op("MatMul", value, matrix)
+    return product if bias is None else graph.op("Add", product, graph.weight(f"{name}.bias", to_numpy(bias)))
+
+
+def linear_int8(graph: GraphBuilder, value: str, name: str, weight: Tensor, bias: Tensor | None) -> str:
+    """The same with weights in int8 blocks and activations rounded row by row (accuracy level 4)."""
+    out_width, in_width = weight.shape
+    quantised = quantise(to_numpy(weight))
+    inputs = [
+        value,
+        graph.weight(f"{name}.weight.int8", quantised.blocks),
+        graph.weight(f"{name}.weight.scales", quantised.scales),
+    ]
+    if bias is not None:
+        inputs += ["", "", graph.weight(f"{name}.bias", to_numpy(bias))]
+    return graph.op(
+        "MatMulNBits",
+        *inputs,
+        domain=MICROSOFT,
+        K=in_width,
+        N=out_width,
+        bits=BITS,
+        block_size=BLOCK,
+        accuracy_level=4,
+    )
+
+
+class Matrices:
+    """Writes the big matrices in the precision of the export."""
+
+    def __init__(self, graph: GraphBuilder, precision: Precision):
+        self.graph = graph
+        self._write = linear if precision == "fp32" else linear_int8
+
+    def apply(self, value: str, name: str, weight: Tensor, bias: Tensor | None) -> str:
+        return self._write(self.graph, value, name, weight, bias)
+
+    def linear(self, value: str, name: str, module: nn.Linear) -> str:
+        return self.apply(value, name, module.weight, module.bias)
+
+
+def layer_norm(graph: GraphBuilder, value: str, name: str, module: nn.LayerNorm) -> str:
+    gain = graph.weight(f"{name}.weight", to_numpy(module.weight))
+    bias = graph.weight(f"{name}.bias", to_numpy(module.bias))
+    return graph.op("LayerNormalization", value, gain, bias, axis=-1, epsilon=module.eps)
+
+
+def feed_forward(matrices: Matrices, value: str, name: str, module: FeedForward) -> str:
+    hidden = matrices.linear(value, f"{name}.up", module.up)
+    return matrices.linear(matrices.graph.op("Gelu", hidden, approximate="tanh"), f"{name}.down", module.down)
+
+
+def choose_top_k(graph: GraphBuilder, probabilities: str, experts: int, top_k: int) -> str:
+    """1.0 at the k largest entries of the last axis, 0.0 elsewhere."""
+    _, indices = graph.ops("TopK", probabilities, graph.constant([top_k]), count=2, axis=-1)
+    ones_at = graph.op("OneHot", indices, graph.constant([experts]), graph.constant([0.0, 1.0], "float32"), axis=-1)
+    return graph.op("ReduceSum", ones_at, graph.constant([-2]), keepdims=0)
+
+
+def token_moe(
+    matrices: Matrices, value: str, name: str, module: TokenMoE, task: Task, is_real_BS1: str | None
+) -> tuple[str, str]:
+    """Output [B, S, D] and counts int64 [B, 1, E] of the real positions."""
+    graph, group = matrices.graph, module.groups[task]
+    assert isinstance(group, RoutedGroup)
+    group_name = f"{name}.groups.{task}"
+    weights, counts = token_router(graph, value, f"{group_name}.router", group, is_real_BS1)
+    experts = group.experts
+    hidden_width = experts.num_experts * experts.routed_width
+    gate_up = matrices.apply(value, f"{group_name}.experts.gate_up", experts.gate_up.weight, None)
+    gate, up = graph.split(gate_up, [hidden_width, hidden_width], axis=-1)
+    hidden = graph.op("Mul", graph.op("Mul", gate, graph.op("Sigmoid", gate)), up)
+    per_expert = graph.reshape(hidden, [0, 0, experts.num_experts, experts.routed_width])
+    weighted = graph.op("Mul", per_expert, graph.unsqueeze(weights, -1))
+    flat = graph.reshape(weighted, [0, 0, -1])
+    routed = matrices.apply(flat, f"{group_name}.experts.down", experts.down.weight, None)
+    shared = feed_forward(matrices, value, f"{name}.shared", module.shared)
+    return graph.op("Add", shared, routed), counts
+
+
+def token_router(
+    graph: GraphBuilder, value: str, name: str, group: RoutedGroup, is_real_BS1: str | None
+) -> tuple[str, str]:
+    """Gate weights [B, S, E], zero where not chosen, and counts int64 [B, 1, E]."""
+    router = group.router
+    logits = linear(graph, value, f"{name}.gate", router.gate.weight, None)
+    probabilities = graph.op("Softmax", logits, axis=-1)
+    chosen = choose_top_k(graph, probabilities, router.gate.out_features, router.top_k)
+    counted = chosen if is_real_BS1 is None else graph.op("Mul", chosen, is_real_BS1)
+    # Whole numbers far below 2**24: exact in float32.
+    counts = graph.cast(graph.op("ReduceSum", counted, graph.constant([1]), keepdims=1), "int64")
+    return graph.op("Mul", probabilities, chosen), counts

@@ -1,0 +1,97 @@
+"""The sequence-level mixture and its resamplers as ONNX operators, in float32 at every precision."""
+
+# B rows, N code positions, D width, w resampler width
+
+import math
+from dataclasses import dataclass
+
+from unif2ace_training.export.graph_builder import MICROSOFT, GraphBuilder
+from unif2ace_training.export.modules_to_ops import (
+    Matrices,
+    choose_top_k,
+    feed_forward,
+    layer_norm,
+    linear,
+    to_numpy,
+)
+from unif2ace_training.model.noise_embedding import noise_frequencies
+from unif2ace_training.model.resampler import Resampler, ResamplerLayer
+from unif2ace_training.model.sequence_moe import SequenceMoE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conditions:
+    """Names of the vectors [B, width] that the resamplers read, by kind of expert."""
+
+    by_kind: dict[str, str]
+
+
+def embed_noise_level(graph: GraphBuilder, noise_level: str, width: int) -> str:
+    """Twin of `model.noise_embedding.embed_noise_level`: [B] to [B, width]."""
+    frequencies = graph.constant(noise_frequencies(width, "cpu").numpy(), "float32")
+    angles = graph.op("Mul", graph.unsqueeze(noise_level, -1), frequencies)
+    return graph.op("Concat", graph.op("Cos", angles), graph.op("Sin", angles), axis=-1)
+
+
+def sequence_moe(
+    graph: GraphBuilder, value: str, name: str, module: SequenceMoE, conditions: Conditions
+) -> tuple[str, str]:
+    """Output [B, N, D] and the chosen experts, int64 [B, 1, 4] of 0 and 1."""
+    mean = graph.op("ReduceMean", value, graph.constant([1]), keepdims=0)
+    logits = linear(graph, mean, f"{name}.gate", module.gate.weight, module.gate.bias)
+    probabilities = graph.op("Softmax", logits, axis=-1)
+    chosen = choose_top_k(graph, probabilities, module.gate.out_features, module.top_k)
+    kept = graph.op("Mul", probabilities, chosen)
+    gates = graph.op("Div", kept, graph.op("ReduceSum", kept, graph.constant([-1]), keepdims=1))
+    output = value
+    if "zero" in module.kinds:
+        share = _share(graph, gates, module.kinds.index("zero"))
+        output = graph.op("Mul", output, graph.op("Sub", graph.constant(1.0, "float32"), share))
+    for kind, resampler in module.resamplers.items():
+        assert isinstance(resampler, Resampler)
+        with graph.scope(kind):
+            rows = resample(graph, conditions.by_kind[kind], f"{name}.resamplers.{kind}", resampler)
+        share = _share(graph, gates, [str(k) for k in module.kinds].index(kind))
+        output = graph.op("Add", output, graph.op("Mul", share, rows))
+    return output, graph.unsqueeze(graph.cast(chosen, "int64"), 1)
+
+
+def resample(graph: GraphBuilder, condition: str, name: str, module: Resampler) -> str:
+    """Rows [B, N, D] from a vector [B, width]."""
+    projected = linear(graph, condition, f"{name}.project_in", module.project_in.weight, module.project_in.bias)
+    context = graph.unsqueeze(projected, 1)
+    latents = graph.weight(f"{name}.latents", to_numpy(module.latents)[None])
+    # Broadcasting against a zero of the batch's size repeats the latents for each row.
+    value = graph.op("Add", latents, graph.op("Mul", context, graph.constant(0.0, "float32")))
+    for index, layer in enumerate(module.layers):
+        assert isinstance(layer, ResamplerLayer)
+        value = _resampler_layer(graph, value, context, f"{name}.layers.{index}", layer)
+    normalised = layer_norm(graph, value, f"{name}.norm", module.norm)
+    return linear(graph, normalised, f"{name}.project_out", module.project_out.weight, module.project_out.bias)
+
+
+def _resampler_layer(graph: GraphBuilder, latents: str, context: str, name: str, layer: ResamplerLayer) -> str:
+    rows, width = layer.rows, layer.query.in_features
+    heads, head_width = layer.num_heads, width // layer.num_heads
+    joined = graph.op("Concat", context, latents, axis=1)
+    normalised = layer_norm(graph, joined, f"{name}.attention_norm", layer.attention_norm)
+    queries = graph.slice(normalised, 1, 1, rows + 1)
+    query = linear(graph, queries, f"{name}.query", layer.query.weight, layer.query.bias)
+    key_value = linear(graph, normalised, f"{name}.key_value", layer.key_value.weight, layer.key_value.bias)
+    key, value = graph.split(key_value, [width, width], axis=-1)
+    query, key, value = (
+        graph.op("Transpose", graph.reshape(part, [0, 0, heads, head_width]), perm=[0, 2, 1, 3])
+        for part in (query, key, value)
+    )
+    scores = graph.op("FusedMatMul", query, key, domain=MICROSOFT, transB=1, alpha=1 / math.sqrt(head_width))
+    attended = graph.op("MatMul", graph.op("Softmax", scores, axis=-1), value)
+    merged = graph.reshape(graph.op("Transpose", attended, perm=[0, 2, 1, 3]), [0, 0, width])
+    latents = graph.op("Add", latents, linear(graph, merged, f"{name}.out", layer.out.weight, layer.out.bias))
+    normalised = layer_norm(graph, latents, f"{name}.feed_forward_norm", layer.feed_forward_norm)
+    fp32 = Matrices(graph, "fp32")
+    return graph.op("Add", latents, feed_forward(fp32, normalised, f"{name}.feed_forward", layer.feed_forward))
+
+
+def _share(graph: GraphBuilder, gates: str, index: int) -> str:
+    """One expert's gate as [B, 1, 1]."""
+    return graph.unsqueeze(graph.slice(gates, 1, index, index + 1), -1)
