@@ -6,12 +6,13 @@ const ENVIRONMENT_PREFIX = 'UNIF2ACE_'
 const integer = (minimum: number, byDefault: number, description: string) =>
   Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, default: byDefault, description })
 
-/** Every setting of the server. `queueWork` is UNIF2ACE_QUEUE_WORK in the environment and --queue-work on the command line. */
+/** Every setting of the server. `maxQueueWork` is UNIF2ACE_MAX_QUEUE_WORK in the environment and --max-queue-work on the command line. */
 export const ConfigSchema = Type.Object({
   host: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 for all.' }),
   port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'Port to listen on; 0 picks a free one.' }),
   model: Type.String({ minLength: 1, default: 'unif2ace-small', description: 'Model folder: a name under models/, or a path.' }),
   executionProvider: Type.Union([Type.Literal('auto'), Type.Literal('cpu'), Type.Literal('cuda')], { default: 'auto', description: 'What runs the model. cuda fails when it is missing; auto falls back to cpu and says so.' }),
+  threads: integer(0, 0, 'Threads of the model\'s operators; 0 for one a core.'),
   apiKeysFile: Type.String({ default: '', description: 'File of SHA-256 hashes of API keys, one a line. Empty: no key is asked for.' }),
   maxQueueRequests: integer(1, 64, 'Most requests that wait for the engine; the next is answered 429.'),
   maxQueueWork: integer(1, 4096, 'Most work units that wait: one is one picture row through one unmasking step.'),
