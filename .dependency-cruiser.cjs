@@ -24,7 +24,7 @@ module.exports = {
 
     never('http-only-above-tasks', 'Tasks, codecs and the engine know nothing of HTTP.', '^src/(tasks|text|image|engine|scheduler|sampling|runtime|artifacts|telemetry|common)/', room('http')),
     never('tasks-are-above-the-engine', 'The engine and its parts do not know what a user asked for.', '^src/(text|image|engine|scheduler|sampling|runtime|artifacts|telemetry|common)/', room('tasks')),
-    never('one-door-to-the-engine', 'HTTP, tasks and the porch reach the engine through its client, its protocol and the checks beside them.', '^src/(http|tasks)/', room('engine'), '^src/engine/(client|protocol)\\.ts$'),
+    never('one-door-to-the-engine', 'HTTP, tasks and the porch reach the engine through its client, its protocol and the checks beside them.', '^src/(http|tasks)/', room('engine'), '^src/engine/(client|protocol|work-units)\\.ts$'),
     never('codecs-are-leaves', 'text/ and image/ turn strings and bytes into ids and pixels; they need only the floor.', '^src/(text|image)/', '^src/(?!text/|image/|artifacts/|common/)'),
     never('engine-knows-no-text', 'The engine sees token ids, code ids and pixels.', '^src/(engine|scheduler|sampling|runtime)/', '^src/(text|image|http|tasks)/'),
     never('scheduler-and-sampling-are-pure', 'Same input, same output: no npm package, no node: module, nothing above the floor.', '^src/(scheduler|sampling)/', '.', '^src/(scheduler|sampling|common/(ids|clock|rng))'),

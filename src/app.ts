@@ -3,12 +3,14 @@ import type { Clock } from './common/clock.js'
 import type { Config } from './config.js'
 import type { EngineClient } from './engine/client.js'
 import type { TaskName } from './engine/protocol.js'
+import { workUnits } from './engine/work-units.js'
 import type { ApiKeys } from './http/api-keys.js'
+import { answerClientError } from './http/client-error.js'
 import { Lifecycle } from './http/lifecycle.js'
 import { admissionPlugin } from './http/plugins/admission.js'
 import { authenticationPlugin } from './http/plugins/authentication.js'
 import { documentationPlugin } from './http/plugins/documentation.js'
-import { errorPlugin } from './http/plugins/errors.js'
+import { answerUnroutable, errorPlugin } from './http/plugins/errors.js'
 import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
 import { answerRoute } from './http/routes/answer.js'
 import { captionRoute } from './http/routes/caption.js'
@@ -18,7 +20,6 @@ import { metricsRoute } from './http/routes/metrics.js'
 import { modelRoutes } from './http/routes/models.js'
 import { AdmissionQueue } from './tasks/admission.js'
 import type { FaceModel } from './tasks/face-model.js'
-import { generationUnits, understandingUnits } from './tasks/work-units.js'
 import { modelParameters } from './tasks/model-parameters.js'
 import { watchEngine } from './tasks/watch-engine.js'
 import { loggerOptions } from './telemetry/logging.js'
@@ -63,9 +64,13 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
     bodyLimit: TEXT_BODY_BYTES,
     requestTimeout: config.requestTimeoutMs,
     forceCloseConnections: true,
+    clientErrorHandler: (error, socket) => { answerClientError(error, socket, config.requestTimeoutMs) },
+    frameworkErrors: (error, request, reply) => { answerUnroutable(error, request, reply) },
     // Nothing is converted, filled in or dropped: a body is what its sender wrote, or it is refused.
     ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false, verbose: true, allErrors: false } }
   })
+  // JSON and forms only: Fastify would read text/plain as a string, past the schemas of routes that take both.
+  server.removeContentTypeParser('text/plain')
   // Order: an id for the log, then the shape of errors, then who may, then whether there is a place.
   await server.register(requestIdPlugin)
   await server.register(errorPlugin, { admission })
@@ -83,7 +88,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
 
 /** What a request is taken to cost before its body has been read: the model's defaults. */
 function estimateUnits ({ manifest: { defaults } }: FaceModel): Record<TaskName, number> {
-  const text = understandingUnits({ maxTokens: defaults.max_tokens })
-  const picture = generationUnits({ n: 1, numInferenceSteps: defaults.num_inference_steps, guidanceScale: defaults.guidance_scale })
+  const text = workUnits({ kind: 'understand', maxTokens: defaults.max_tokens })
+  const picture = workUnits({ kind: 'generate', numInferenceSteps: defaults.num_inference_steps, guidanceScale: defaults.guidance_scale })
   return { generate: picture, caption: text, answer: text }
 }

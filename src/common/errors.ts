@@ -1,6 +1,8 @@
-import { ERROR_TABLE, type ErrorCode, type ErrorDefinition, type ErrorType } from './error-table.js'
+import type { ErrorDefinition, ErrorType } from './error-definition.js'
+import { ERROR_TABLE, type ErrorCode } from './error-table.js'
 
-export type { ErrorCode, ErrorType } from './error-table.js'
+export type { ErrorType } from './error-definition.js'
+export type { ErrorCode } from './error-table.js'
 
 /** The values of a code's message, in order. */
 export type ErrorArgs<C extends ErrorCode> = Parameters<(typeof ERROR_TABLE)[C]['message']>

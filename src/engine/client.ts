@@ -7,6 +7,8 @@ import { forkEngine, type SpawnEngine, WORKER_PATH } from './process.js'
 import type { EngineEvent, EngineSettings, EngineStats, FromEngine, LoadedModel, LogRecord, Priority, RoutingDump, TaskName, Work } from './protocol.js'
 import { RESTART_LIMITS, type RestartLimits } from './restart-policy.js'
 
+export type { Delivery } from './pending-work.js'
+
 /** Where the engine stands. */
 export type EngineState =
   /** Loading for the first time. */

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { codedError } from '../common/errors.js'
 
 /** Decides who may use the API. */
 export interface ApiKeys {
@@ -23,18 +24,26 @@ const HASH_LINE = /^(?:sha256:)?([0-9a-f]{64})(?:\s+.*)?$/i
  *
  * A plain hash is enough because keys are long and random (`openssl rand -hex 32`), unlike passwords.
  *
- * @throws Error when a line is something else, or no key is left
+ * @throws api_keys_invalid when it cannot be read, a line is something else, or no key is left
  */
 export async function readApiKeys (path: string): Promise<ApiKeys> {
-  const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim())
+  const lines = (await readText(path)).split('\n').map((line) => line.trim())
   const hashes = lines.flatMap((line, index) => {
     if (line === '' || line.startsWith('#')) return []
     const hash = HASH_LINE.exec(line)?.[1]
-    if (hash === undefined) throw new Error(`${path} line ${index + 1} is not a SHA-256 in hexadecimal; write one with: printf %s "$KEY" | sha256sum`)
+    if (hash === undefined) throw codedError('api_keys_invalid', [path, `line ${index + 1} is not a SHA-256 in hexadecimal`])
     return [Buffer.from(hash, 'hex')]
   })
-  if (hashes.length === 0) throw new Error(`${path} holds no key; add one with: printf %s "$KEY" | sha256sum >> ${path}`)
+  if (hashes.length === 0) throw codedError('api_keys_invalid', [path, 'it holds no key'])
   return hashedKeys(hashes)
+}
+
+async function readText (path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw codedError('api_keys_invalid', [path, cause instanceof Error ? cause.message : String(cause)], { cause })
+  }
 }
 
 /** Keys that are known by their SHA-256. */

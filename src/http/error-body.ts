@@ -18,13 +18,18 @@ const UNAVAILABLE_RETRY_MS = 1000
  * @param queueRetryMs wait advised with a 429
  */
 export function answerError (error: CodedError, queueRetryMs: () => number): ErrorAnswer {
-  const isOurFault = error.status === 500
-  const message = isOurFault ? 'Something went wrong inside the server. Try again, and report it with the x-request-id of this answer if it stays.' : error.message
   return {
     status: error.status,
-    body: { error: { message, type: error.type, param: error.param ?? null, code: error.code } },
+    body: { error: { message: publicMessage(error), type: error.type, param: error.param ?? null, code: error.code } },
     headers: retryHeaders(error, queueRetryMs)
   }
+}
+
+/** Values of these messages are paths and words of native code: for the log, not for callers. */
+function publicMessage (error: CodedError): string {
+  if (error.code === 'engine_stopped') return 'The engine has stopped and does not come back. The server has to be restarted; its log says why.'
+  if (error.status !== 500 || error.args.length === 0) return error.message
+  return 'Something went wrong inside the server. Try again, and report it with the x-request-id of this answer if it stays.'
 }
 
 /** SDKs try again after 408, 409, 429 and 5xx unless they are told not to; these headers tell them when, or not to. */
@@ -35,16 +40,18 @@ function retryHeaders (error: CodedError, queueRetryMs: () => number): Record<st
   return { 'retry-after-ms': String(ms), 'retry-after': String(Math.ceil(ms / 1000)), 'x-should-retry': 'true' }
 }
 
-/** What a failure of any kind is in terms of our table: Fastify's own errors are translated, everything unknown is our fault. */
-export function asCodedError (error: unknown): CodedError {
+/**
+ * What a failure of any kind is in terms of our table: Fastify's own errors are translated, everything unknown is our fault.
+ *
+ * @param bodyLimit bytes that the body of this route may have, for the message
+ */
+export function asCodedError (error: unknown, bodyLimit = 0): CodedError {
   if (isCodedError(error)) return error
   if (!isFastifyError(error)) return codedError('internal_error', [error instanceof Error ? error.message : String(error)], { cause: error })
   if (error.validation !== undefined) return validationError(error, error.validation)
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return codedError('body_too_large', [limitOf(error)], { cause: error })
-    case 'FST_REQ_FILE_TOO_LARGE':
-      return codedError('image_too_large', [limitOf(error)], { cause: error })
+      return codedError('body_too_large', [bodyLimit], { cause: error })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return codedError('media_type_unsupported', [quoted(error.message), 'application/json, or multipart/form-data where a picture is sent'], { cause: error })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -91,10 +98,6 @@ function knownFields (error: FastifyError): string {
   const schema = problem['parentSchema']
   const properties = typeof schema === 'object' && schema !== null && 'properties' in schema ? schema.properties : undefined
   return typeof properties === 'object' && properties !== null ? Object.keys(properties).join(', ') : 'in /docs'
-}
-
-function limitOf (error: FastifyError & { limit?: unknown }): number {
-  return typeof error.limit === 'number' ? error.limit : 0
 }
 
 const quoted = (message: string): string => /:\s*(.*)$/.exec(message)?.[1] ?? 'of this request'

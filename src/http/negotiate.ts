@@ -17,7 +17,7 @@ const OFFERED = [...FORMATS.map((format) => `image/${format}`), JSON_TYPE].join(
 /**
  * Chooses between a file and JSON. Several pictures are always JSON; `output_format` names the format, else `Accept` does.
  *
- * @throws not_acceptable when Accept leaves neither
+ * @throws not_acceptable when Accept leaves nothing
  */
 export function negotiate ({ n, outputFormat, accept = '*/*' }: Wish): Representation {
   const ranges = parseAccept(accept)
@@ -25,7 +25,10 @@ export function negotiate ({ n, outputFormat, accept = '*/*' }: Wish): Represent
   const formats = outputFormat === undefined ? FORMATS : [outputFormat]
   const best = formats.reduce((a, b) => accepts(`image/${b}`) > accepts(`image/${a}`) ? b : a)
   const format = outputFormat ?? (accepts(`image/${best}`) > 0 ? best : 'png')
-  if (n > 1) return { kind: 'json', format }
+  if (n > 1) {
+    if (accepts(JSON_TYPE) === 0) throw codedError('not_acceptable', [accept.slice(0, 200), JSON_TYPE])
+    return { kind: 'json', format }
+  }
   const asFile = accepts(`image/${format}`)
   const asJson = accepts(JSON_TYPE)
   if (asFile === 0 && asJson === 0) throw codedError('not_acceptable', [accept.slice(0, 200), OFFERED])

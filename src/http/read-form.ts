@@ -8,9 +8,11 @@ import { codedError } from '../common/errors.js'
 const MAX_FIELDS = 64
 const MAX_FIELD_BYTES = 64 * 1024
 
-/** Lets the routes of this scope take multipart forms. @fastify/multipart's own limits are per part; together they bound the whole body. */
+/** Lets the routes of this scope take multipart forms. These limits are per part; readForm bounds their sum. */
 export async function registerForms (app: FastifyInstance, maxUploadBytes: number): Promise<void> {
   await app.register(multipart, {
+    // readForm says it with the limit.
+    throwFileSizeLimit: false,
     limits: { fileSize: maxUploadBytes, files: 1, fields: MAX_FIELDS, fieldSize: Math.max(MAX_FIELD_BYTES, dataUrlBytes(maxUploadBytes)), parts: MAX_FIELDS + 1, fieldNameSize: 128 }
   })
 }
@@ -24,22 +26,29 @@ export function dataUrlBytes (fileBytes: number): number {
  * Reads a multipart form into a body that has the shape of the JSON one, so that one schema and one handler serve both. Numbers and booleans come
  * as text in a form and are converted as the schema says; `choices` may be repeated, spelled `choices[]`, or one JSON array.
  *
- * @throws image_too_large, invalid_form
+ * @throws image_too_large, body_too_large, invalid_form
  */
 export async function readForm (request: FastifyRequest, schema: TSchema, maxUploadBytes: number): Promise<unknown> {
   const fields: Record<string, unknown> = {}
+  const { bodyLimit } = request.routeOptions
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw codedError('body_too_large', [bodyLimit])
+  let bytes = 0
   for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      fields[part.fieldname] = await part.toBuffer()
-      if (part.file.truncated) throw codedError('image_too_large', [maxUploadBytes])
-    } else {
-      addField(fields, part.fieldname, part.value)
-    }
+    const value = part.type === 'file' ? await part.toBuffer() : part.value
+    if (part.type === 'file' && part.file.truncated) throw codedError('image_too_large', [maxUploadBytes])
+    if (part.type === 'field' && part.valueTruncated) throw codedError('body_too_large', [bodyLimit])
+    bytes += lengthOf(value)
+    if (bytes > bodyLimit) throw codedError('body_too_large', [bodyLimit])
+    addField(fields, part.fieldname, value)
   }
   const image = fields['image']
   delete fields['image']
   const converted = Value.Convert(schema, fields)
   return { ...(typeof converted === 'object' ? converted : fields), ...(image === undefined ? {} : { image }) }
+}
+
+function lengthOf (value: unknown): number {
+  return typeof value === 'string' || value instanceof Uint8Array ? value.length : 0
 }
 
 function addField (fields: Record<string, unknown>, name: string, value: unknown): void {

@@ -1,5 +1,6 @@
 import { codedError } from '../common/errors.js'
 import type { EngineUsage, GenerateWork } from '../engine/protocol.js'
+import { workUnits } from '../engine/work-units.js'
 import { encodeImage } from '../image/encode-image.js'
 import type { WritableFormat } from '../image/image-format.js'
 import type { FaceModel } from './face-model.js'
@@ -8,7 +9,6 @@ import { drawSeed } from './seed.js'
 import { reserveUnits } from './reserve-units.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 import { mergeUsage, type TaskUsage } from './usage.js'
-import { generationUnits } from './work-units.js'
 
 /** A wish for pictures; what is left out is the model's default. */
 export interface GenerateRequest {
@@ -19,9 +19,12 @@ export interface GenerateRequest {
   guidanceScale?: number | undefined
   n?: number | undefined
   format: WritableFormat
-  /** Told about every finished step of every picture; asking for it costs a preview a step. */
-  onStep?: ((step: { picture: number, step: number, steps: number }) => void) | undefined
+  /** Who wants to know how far each picture is, and after how many steps: each report costs the rendering of a preview. */
+  progress?: { everySteps: number, report: (progress: PictureProgress) => void } | undefined
 }
+
+/** So many of a picture's steps are done. `picture` counts from 0. */
+export interface PictureProgress { picture: number, step: number, steps: number }
 
 /** Pictures made, as files. */
 export interface GeneratedFaces {
@@ -47,7 +50,7 @@ interface Settings { seed: number, numInferenceSteps: number, guidanceScale: num
 export async function generateFaces (dependencies: TaskDependencies, request: GenerateRequest, context: TaskContext): Promise<GeneratedFaces> {
   const settings = resolveSettings(request, dependencies.model)
   const works = layOut(request, settings, dependencies.model)
-  reserveUnits(context.ticket, generationUnits(settings))
+  reserveUnits(context.ticket, works.reduce((sum, work) => sum + workUnits(work), 0))
   // One picture that fails ends the others: the answer cannot be given any more.
   const failure = new AbortController()
   const together = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) }
@@ -98,7 +101,7 @@ function layOut (request: GenerateRequest, settings: Settings, model: FaceModel)
     guidanceScale: settings.guidanceScale,
     temperature: defaults.temperature,
     confidenceTemperature: defaults.confidence_temperature,
-    previewEverySteps: request.onStep === undefined ? 0 : 1
+    previewEverySteps: request.progress?.everySteps ?? 0
   }
   return Array.from({ length: settings.n }, (_, row) => ({ ...work, row }))
 }
@@ -111,8 +114,8 @@ function prefix (text: string, field: string, { tokenizer, layout, manifest: { l
 
 async function makePicture (dependencies: TaskDependencies, work: GenerateWork, request: GenerateRequest, context: TaskContext): Promise<{ picture: Buffer, usage: EngineUsage }> {
   let picture: Promise<Buffer> | undefined
-  for await (const event of runWork(dependencies, work, context)) {
-    if (event.type === 'preview') request.onStep?.({ picture: work.row, step: event.step, steps: event.steps })
+  for await (const event of runWork(dependencies, work, { ...context, delivery: 'whole' })) {
+    if (event.type === 'preview') request.progress?.report({ picture: work.row, step: event.step, steps: event.steps })
     if (event.type === 'image') picture = encodeImage(event, request.format)
     if (event.type === 'finished' && picture !== undefined) return { picture: await picture, usage: event.usage }
   }

@@ -1,20 +1,27 @@
-import type { EngineEvent, Work } from '../engine/protocol.js'
 import { fromWire } from '../common/errors.js'
+import type { Delivery } from '../engine/client.js'
+import type { EngineEvent, Work } from '../engine/protocol.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 
 /** An event of work that has not failed: failures are thrown. */
 export type WorkEvent = Exclude<EngineEvent, { type: 'failed' }>
+
+/** What work has to know of its request. */
+export interface WorkContext extends TaskContext {
+  /** What a crash of the engine costs its caller. */
+  delivery: Delivery
+}
 
 /**
  * Gives work to the engine and passes its events on, with the queue told when it begins and the latencies measured on the way.
  *
  * @throws the coded error that ended the work, or the signal's reason
  */
-export async function * runWork ({ engine, metrics, clock }: TaskDependencies, work: Work, context: TaskContext): AsyncGenerator<WorkEvent> {
+export async function * runWork ({ engine, metrics, clock }: TaskDependencies, work: Work, context: WorkContext): AsyncGenerator<WorkEvent> {
   const { ticket, admittedAt } = context
   const seconds = (since: number): number => (clock.now() - since) / 1000
   let lastTokenAt: number | undefined
-  for await (const event of engine.submit(work, { signal: context.signal, deadlineAt: context.deadlineAt })) {
+  for await (const event of engine.submit(work, { signal: context.signal, deadlineAt: context.deadlineAt, delivery: context.delivery })) {
     switch (event.type) {
       case 'failed':
         throw fromWire(event.error)

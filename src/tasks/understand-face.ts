@@ -1,13 +1,14 @@
 import { codedError } from '../common/errors.js'
+import type { Delivery } from '../engine/client.js'
 import type { FaceFinding, FinishReason, UnderstandWork } from '../engine/protocol.js'
+import { workUnits } from '../engine/work-units.js'
 import type { FaceModel } from './face-model.js'
-import { runWork } from './observe.js'
+import { runWork, type WorkContext } from './observe.js'
 import { preparePicture } from './prepare-picture.js'
 import { reserveUnits } from './reserve-units.js'
 import { drawSeed } from './seed.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 import { mergeUsage, type TaskUsage } from './usage.js'
-import { understandingUnits } from './work-units.js'
 
 /** A wish for words about a picture; what is left out is the model's default. */
 export interface UnderstandRequest {
@@ -22,6 +23,8 @@ export interface UnderstandRequest {
   temperature?: number | undefined
   topP?: number | undefined
   seed?: number | undefined
+  /** Whether a person sees the words while they are written, or all of them at the end: those can be written again when the engine crashes. */
+  delivery: Delivery
 }
 
 /** A possible answer with what the model thinks of it. */
@@ -59,7 +62,7 @@ export type UnderstandEvent =
  */
 export async function understandFace (dependencies: TaskDependencies, request: UnderstandRequest, context: TaskContext): Promise<AsyncIterable<UnderstandEvent>> {
   const text = layOut(request, dependencies.model)
-  reserveUnits(context.ticket, understandingUnits(text))
+  reserveUnits(context.ticket, workUnits({ kind: 'understand', ...text }))
   const picture = await preparePicture(dependencies, request.image, context.caller)
   context.signal.throwIfAborted()
   const seed = request.seed ?? drawSeed()
@@ -74,7 +77,7 @@ export async function understandFace (dependencies: TaskDependencies, request: U
     row: 0,
     topLogprobs: 0
   }
-  return follow(dependencies, work, { seed, choices: request.choices ?? [] }, context)
+  return follow(dependencies, work, { seed, choices: request.choices ?? [] }, { ...context, delivery: request.delivery })
 }
 
 /** Waits for all of the words. */
@@ -107,7 +110,7 @@ function layOut (request: UnderstandRequest, { manifest, layout, tokenizer }: Fa
 
 interface Asked { seed: number, choices: readonly string[] }
 
-async function * follow (dependencies: TaskDependencies, work: UnderstandWork, asked: Asked, context: TaskContext): AsyncGenerator<UnderstandEvent> {
+async function * follow (dependencies: TaskDependencies, work: UnderstandWork, asked: Asked, context: WorkContext): AsyncGenerator<UnderstandEvent> {
   const writer = new AnswerWriter(dependencies.model)
   let choices: ScoredChoice[] | undefined
   for await (const event of runWork(dependencies, work, context)) {

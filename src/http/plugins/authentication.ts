@@ -2,11 +2,15 @@ import fastifyPlugin from 'fastify-plugin'
 import { codedError } from '../../common/errors.js'
 import { type ApiKeys, keyOfHeaders } from '../api-keys.js'
 
-/** Asks for a key on everything under /v1/. Probes, metrics and the documentation are open: they say nothing of anybody's requests. */
+/**
+ * Asks for a key on every route under /v1/. Probes, metrics and the documentation are open: they say nothing of anybody's requests.
+ *
+ * The route that was found decides, not the URL as it was sent: /%761/models and http://anything/v1/models lead to the same route as /v1/models.
+ */
 export const authenticationPlugin = fastifyPlugin<{ apiKeys: ApiKeys }>(async (app, { apiKeys }) => {
   app.decorateRequest('caller', '')
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/v1/')) return
+    if (request.routeOptions.url?.startsWith('/v1/') !== true) return
     const caller = apiKeys.identify(keyOfHeaders(request.headers))
     if (caller === undefined) {
       reply.header('www-authenticate', 'Bearer')

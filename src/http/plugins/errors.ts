@@ -1,17 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { codedError } from '../../common/errors.js'
 import type { AdmissionQueue } from '../../tasks/admission.js'
 import { answerError, asCodedError } from '../error-body.js'
 
-/** The only place that answers errors: every one has the body of `ErrorBodySchema`. */
+/** Answers errors of everything that found a route, or none: every one has the body of `ErrorBodySchema`. */
 export const errorPlugin = fastifyPlugin<{ admission: AdmissionQueue }>(async (app, { admission }) => {
   app.setErrorHandler(async (error, request, reply) => {
     const signal = request.taskContext?.signal
     // Whatever an abort makes fail on its way, its reason is what happened.
-    const coded = asCodedError(signal?.aborted === true ? signal.reason : error)
+    const coded = asCodedError(signal?.aborted === true ? signal.reason : error, request.routeOptions.bodyLimit)
     request.failure = coded
     if (coded.status >= 500) request.log.error({ err: coded, code: coded.code }, 'request failed')
-    else request.log.info({ code: coded.code, reason: coded.message }, 'request refused')
+    // Not the message: it may quote the body.
+    else request.log.info({ code: coded.code }, 'request refused')
     const { status, body, headers } = answerError(coded, () => admission.retryAfterMs)
     // The rest of a body that was refused unread would be taken for the next request.
     if (!request.raw.complete) reply.header('connection', 'close')
@@ -22,3 +24,9 @@ export const errorPlugin = fastifyPlugin<{ admission: AdmissionQueue }>(async (a
     throw codedError('route_not_found', [request.method, request.url.split('?', 1)[0] ?? ''])
   })
 }, { name: 'errors' })
+
+/** Answers a request whose URL cannot be read. Fastify gives it to no hook and no handler. */
+export function answerUnroutable (error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body, headers } = answerError(asCodedError(error), () => 0)
+  reply.code(status).headers({ ...headers, 'x-request-id': request.id }).type('application/json; charset=utf-8').send(body)
+}

@@ -61,7 +61,8 @@ export function understandRequest (body: CaptionBody, maxUploadBytes: number): U
     maxTokens: body.max_tokens,
     temperature: body.temperature,
     topP: body.top_p,
-    seed: body.seed
+    seed: body.seed,
+    delivery: body.stream === true ? 'streamed' : 'whole'
   }
 }
 

@@ -1,0 +1,127 @@
+import type { ErrorDefinition } from './error-definition.js'
+
+/** How work can end by no fault of its own. */
+export const ENGINE = {
+  engine_not_ready: {
+    status: 503,
+    type: 'service_unavailable_error',
+    message: () => 'The model is still loading. Ask /readyz and try again when it answers 200.'
+  },
+  engine_draining: {
+    status: 503,
+    type: 'service_unavailable_error',
+    message: () => 'The server is shutting down and takes no new work. Try again: another server will answer.'
+  },
+  engine_restarted: {
+    status: 503,
+    type: 'service_unavailable_error',
+    message: () => 'The engine stopped while it was answering and is being restarted. Send the request again; the same seed gives the same result.'
+  },
+  engine_stopped: {
+    status: 503,
+    type: 'service_unavailable_error',
+    message: (reason: string) => `The engine has stopped and does not come back: ${reason}. Restart the server.`
+  },
+  request_stops_engine: {
+    status: 500,
+    type: 'server_error',
+    message: () => 'The engine stopped twice while it worked on this request, so it is not tried again. Please report it with its request id.'
+  },
+  engine_out_of_memory: {
+    status: 503,
+    type: 'service_unavailable_error',
+    message: () => 'The engine could not get the memory for this step. Try again, or run the server with more memory or fewer rows a step.'
+  },
+  internal_error: {
+    status: 500,
+    type: 'server_error',
+    message: (detail: string) => `Something went wrong inside the server: ${detail}. Please report it with the request id.`
+  }
+} as const satisfies Record<string, ErrorDefinition>
+
+/** Why a model folder is not loaded. */
+export const MODEL_FOLDER = {
+  model_folder_missing: {
+    status: 500,
+    type: 'server_error',
+    message: (folder: string) => `There is no model at ${folder}: no manifest.json is there. Name a folder of models/ or the path of an exported model folder.`
+  },
+  manifest_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (path: string, reason: string) => `${path} is not a manifest that this version reads: ${reason}. Export the model again with a training package of the same version.`
+  },
+  model_file_missing: {
+    status: 500,
+    type: 'server_error',
+    message: (file: string) => `The manifest lists ${file}, but it is not in the folder. Copy the whole model folder again.`
+  },
+  model_file_changed: {
+    status: 500,
+    type: 'server_error',
+    message: (file: string, what: string, expected: string | number, found: string | number) => `${file} is not the file of the manifest: its ${what} is ${found} and should be ${expected}. Copy the model folder again, and do not edit its files.`
+  },
+  model_weights_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (file: string, reason: string) => `${file} cannot be used: ${reason}. Export the model again.`
+  },
+  model_graph_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (graph: string, reason: string) => `The graph ${graph} cannot be loaded: ${reason}. Export the model again.`
+  }
+} as const satisfies Record<string, ErrorDefinition>
+
+/** What ONNX Runtime reports. */
+export const RUNTIME = {
+  runtime_library_unusable: {
+    status: 500,
+    type: 'server_error',
+    message: (path: string, reason: string) => `ONNX Runtime cannot be loaded from ${path}: ${reason}. Run npm ci again on this machine.`
+  },
+  runtime_failed: {
+    status: 500,
+    type: 'server_error',
+    message: (call: string, ortCode: number, detail: string) => `ONNX Runtime failed in ${call} (code ${ortCode}): ${detail}`
+  },
+  runtime_misused: {
+    status: 500,
+    type: 'server_error',
+    message: (detail: string) => `The engine used ONNX Runtime wrongly: ${detail}. This is a bug; please report it.`
+  },
+  run_terminated: {
+    status: 499,
+    type: 'server_error',
+    message: () => 'The pass was stopped because nobody waits for its result any more.'
+  },
+  cuda_unavailable: {
+    status: 500,
+    type: 'server_error',
+    message: (reason: string) => `CUDA was asked for and cannot be used: ${reason}. Run \`npx unif2ace doctor\` for what is missing, or set UNIF2ACE_EXECUTION_PROVIDER=cpu.`
+  }
+} as const satisfies Record<string, ErrorDefinition>
+
+/** Why a process does not start. */
+export const START = {
+  setting_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (setting: string, problem: string) => `${setting} ${problem}. Run \`npx unif2ace serve --help\` for all settings.`
+  },
+  api_keys_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (path: string, reason: string) => `The file of API keys ${path} cannot be used: ${reason}. Add a key with: printf %s "$KEY" | sha256sum >> ${path}`
+  },
+  tokenizer_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (path: string, reason: string) => `${path} is not a tokenizer that this version reads: ${reason}. Export the model again.`
+  },
+  address_unusable: {
+    status: 500,
+    type: 'server_error',
+    message: (address: string, reason: string) => `The server cannot listen on ${address}: ${reason}. Choose another address with UNIF2ACE_HOST and UNIF2ACE_PORT, or end what uses it.`
+  }
+} as const satisfies Record<string, ErrorDefinition>
