@@ -37,10 +37,14 @@ export abstract class Handle {
     }
   }
 
+  /** Gives back what hangs on the object and has no handle of its own. Nothing needs the object any more. */
+  protected releaseOwned (): void {}
+
   /** Releases the object; a second call does nothing. @throws runtime_misused while something needs it */
   dispose (): void {
     if (this.#pointer === 0n) return
     if (this.#users > 0) throw codedError('runtime_misused', [`${this.constructor.name} is released while ${this.#users} others need it`])
+    this.releaseOwned()
     release(this.#release, this.#pointer)
     this.#pointer = 0n
     for (const parent of this.#parents) parent.#users--

@@ -14,21 +14,21 @@ type Argument = Pointer | number | string | NodeJS.TypedArray | null
 /** A function of the API; `async` runs it on a thread of libuv's pool. */
 export type NativeFunction = ((...args: Argument[]) => unknown) & { async (...args: unknown[]): void }
 
-/** Kinds of arguments and results, one letter each. */
-const KINDS = { p: 'void *', s: 'str', i: 'int', z: 'size_t', v: 'void' } as const
+/** Kinds of arguments and results, one letter each; `o` is ORTCHAR_T, text of a path. */
+const KINDS = { p: 'void *', s: 'str', o: process.platform === 'win32' ? 'str16' : 'str', i: 'int', z: 'size_t', v: 'void' } as const
 
 /** name: [index in OrtApi, kinds of the arguments, kind of the result where it is not a status] */
 const FUNCTIONS = {
   GetErrorCode: [1, 'p', 'i'],
   GetErrorMessage: [2, 'p', 's'],
-  CreateSession: [7, 'pspp'],
+  CreateSession: [7, 'popp'],
+  CreateSessionFromArray: [8, 'ppzpp'],
   CreateSessionOptions: [10, 'p'],
   AddSessionConfigEntry: [130, 'pss'],
-  SetSessionGraphOptimizationLevel: [23, 'pi'],
   DisablePerSessionThreads: [120, 'p'],
   AddInitializer: [150, 'psp'],
   CreatePrepackedWeightsContainer: [166, 'p'],
-  CreateSessionWithPrepackedWeightsContainer: [168, 'psppp'],
+  CreateSessionWithPrepackedWeightsContainer: [168, 'poppp'],
   SessionGetInputCount: [30, 'pp'],
   SessionGetOutputCount: [31, 'pp'],
   SessionGetInputTypeInfo: [33, 'pzp'],
@@ -39,6 +39,7 @@ const FUNCTIONS = {
   GetTensorElementType: [60, 'pp'],
   GetDimensionsCount: [61, 'pp'],
   GetDimensions: [62, 'ppz'],
+  GetSymbolicDimensions: [63, 'ppz'],
   CreateRunOptions: [39, 'p'],
   RunOptionsSetTerminate: [46, 'p'],
   RunOptionsUnsetTerminate: [47, 'p'],
@@ -52,6 +53,7 @@ const FUNCTIONS = {
   BindInput: [136, 'psp'],
   BindOutput: [137, 'psp'],
   RunWithBinding: [133, 'ppp'],
+  SynchronizeBoundInputs: [202, 'p'],
   CreateEnvWithGlobalThreadPools: [119, 'ispp'],
   CreateThreadingOptions: [121, 'p'],
   SetGlobalIntraOpNumThreads: [147, 'pi'],
@@ -124,15 +126,19 @@ export function release (name: ReleaseName, pointer: Pointer): void {
   nativeFunction(name)(pointer)
 }
 
-/** Calls on a thread of libuv's pool; the event loop goes on. `args` stay reachable until it returns. */
+/** Arguments of the calls under way: the buffers among them must not be collected. */
+const underWay = new Set<Argument[]>()
+
+/** Calls on a thread of libuv's pool; the event loop goes on. */
 export function callAsync (name: FunctionName, ...args: Argument[]): Promise<void> {
   return new Promise((resolve, reject) => {
+    underWay.add(args)
     nativeFunction(name).async(...args, (error: unknown, status: unknown) => {
+      underWay.delete(args)
       try {
         if (error instanceof Error) throw error
         check(name, status)
-        // Naming args here keeps the buffers among them from being collected during the call.
-        resolve(void args)
+        resolve()
       } catch (failure) {
         reject(failure)
       }

@@ -6,11 +6,11 @@ import { create, type Pointer } from './ort-api.js'
 /**
  * Memory that a tensor lies over.
  *
- * A JavaScript buffer is kept alive by the value. For memory elsewhere (a mapped file, a device) `owner` keeps it alive, and must not be released before the value.
+ * A JavaScript buffer is kept alive by the value. Memory elsewhere belongs to `owner`, which cannot be released before the value.
  */
 export type TensorMemory =
   | NodeJS.TypedArray
-  | { address: Pointer, byteLength: number, owner: unknown, device?: MemoryInfo }
+  | { address: Pointer, byteLength: number, owner: Handle, info: MemoryInfo }
 
 /** Names a kind of memory to ONNX Runtime. */
 export class MemoryInfo extends Handle {
@@ -35,11 +35,12 @@ export class Value extends Handle {
   constructor (type: ElementType, dims: readonly number[], memory: TensorMemory) {
     const bytes = tensorBytes(type, dims)
     if (bytes !== memory.byteLength) throw codedError('runtime_misused', [`${type}[${dims.join(', ')}] needs ${bytes} bytes and was given ${memory.byteLength}`])
-    const device = ArrayBuffer.isView(memory) ? undefined : memory.device
-    const address = ArrayBuffer.isView(memory) ? memory : memory.address
-    super(create('CreateTensorWithDataAsOrtValue', (device ?? cpuMemory()).pointer, address, bytes,
-      BigInt64Array.from(dims, BigInt), dims.length, ELEMENT_TYPES[type].onnx), 'ReleaseValue', device === undefined ? [] : [device])
-    this.kind = device?.kind ?? 'cpu'
+    const elsewhere = ArrayBuffer.isView(memory) ? undefined : memory
+    const info = elsewhere?.info ?? cpuMemory()
+    const data = ArrayBuffer.isView(memory) ? memory : memory.address
+    super(create('CreateTensorWithDataAsOrtValue', info.pointer, data, bytes,
+      BigInt64Array.from(dims, BigInt), dims.length, ELEMENT_TYPES[type].onnx), 'ReleaseValue', elsewhere === undefined ? [] : [info, elsewhere.owner])
+    this.kind = info.kind
     this.type = type
     this.dims = dims
     this.memory = memory
