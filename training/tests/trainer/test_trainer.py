@@ -50,7 +50,7 @@ def test_a_resumed_run_is_the_uninterrupted_one_bit_by_bit(
 
 
 def eval_path(trainer: Trainer, path: str) -> torch.nn.Module:
-    return common.ema.model if path == "ema.model" else trainer.model
+    return trainer.ema.model if path == "ema.model" else trainer.model
 
 
 def test_sigterm_saves_and_the_same_command_goes_on(
@@ -79,7 +79,7 @@ def test_a_finished_run_holds_what_evaluation_and_export_read(prepared: Prepared
     trainer = Trainer(settings(), prepared, tmp_path, decode)
     assert trainer.run()
     weights = load_file(tmp_path / "ema.safetensors")
-    assert all(torch.equal(weights[name], value) for name, value in common.ema.model.state_dict().items())
+    assert all(torch.equal(weights[name], value) for name, value in trainer.ema.model.state_dict().items())
     assert load_model(tmp_path).config == prepared.config
     scalars = [json.loads(line) for line in (tmp_path / "losses.jsonl").read_text().splitlines()]
     assert [line["step"] for line in scalars] == [2, 4, 6, 8, 8]
