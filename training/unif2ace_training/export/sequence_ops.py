@@ -33,16 +33,22 @@ def embed_noise_level(graph: GraphBuilder, noise_level: str, width: int) -> str:
     return graph.op("Concat", graph.op("Cos", angles), graph.op("Sin", angles), axis=-1)
 
 
-def sequence_moe(
-    graph: GraphBuilder, value: str, name: str, module: SequenceMoE, conditions: Conditions
-) -> tuple[str, str]:
-    """Output [B, N, D] and the chosen experts, int64 [B, 1, 4] of 0 and 1."""
+def sequence_router(graph: GraphBuilder, value: str, name: str, module: SequenceMoE) -> tuple[str, str]:
+    """Renormalised gates [B, 4], zero where not chosen, and the chosen experts, int64 [B, 1, 4] of 0 and 1."""
     mean = graph.op("ReduceMean", value, graph.constant([1]), keepdims=0)
     logits = linear(graph, mean, f"{name}.gate", module.gate.weight, module.gate.bias)
     probabilities = graph.op("Softmax", logits, axis=-1)
     chosen = choose_top_k(graph, probabilities, module.gate.out_features, module.top_k)
     kept = graph.op("Mul", probabilities, chosen)
     gates = graph.op("Div", kept, graph.op("ReduceSum", kept, graph.constant([-1]), keepdims=1))
+    return gates, graph.unsqueeze(graph.cast(chosen, "int64"), 1)
+
+
+def sequence_moe(
+    graph: GraphBuilder, value: str, name: str, module: SequenceMoE, conditions: Conditions
+) -> tuple[str, str]:
+    """Output [B, N, D] and the chosen experts, int64 [B, 1, 4] of 0 and 1."""
+    gates, chosen = sequence_router(graph, value, name, module)
     output = value
     if "zero" in module.kinds:
         share = _share(graph, gates, module.kinds.index("zero"))
@@ -53,7 +59,7 @@ def sequence_moe(
             rows = resample(graph, conditions.by_kind[kind], f"{name}.resamplers.{kind}", resampler)
         share = _share(graph, gates, [str(k) for k in module.kinds].index(kind))
         output = graph.op("Add", output, graph.op("Mul", share, rows))
-    return output, graph.unsqueeze(graph.cast(chosen, "int64"), 1)
+    return output, chosen
 
 
 def resample(graph: GraphBuilder, condition: str, name: str, module: Resampler) -> str:

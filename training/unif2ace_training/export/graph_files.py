@@ -1,0 +1,107 @@
+"""The ten graphs as files: four over shared weights, two that sample, four that carry their own weights."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import onnx
+import torch
+
+from unif2ace_training.common.artifacts import atomic_path
+from unif2ace_training.encoders.network import ClipGraph, FaceGraph
+from unif2ace_training.export.graph_builder import GraphBuilder, TensorSpec
+from unif2ace_training.export.modules_to_ops import Precision
+from unif2ace_training.export.module_graphs import ModuleGraph, trace
+from unif2ace_training.export.sample_image_graph import sample_image_graph
+from unif2ace_training.export.sample_text_graph import sample_text_graph
+from unif2ace_training.export.shared_weights import SharedWeights
+from unif2ace_training.export.trained_parts import TrainedParts
+from unif2ace_training.export.transformer_graphs import language_graph, picture_graph, prompt_graph, unmask_graph
+from unif2ace_training.image_tokenizer.network import PictureDecoder, PictureEncoder
+from unif2ace_training.model.face_model import FaceModel
+
+# In the order of the manifest.
+GRAPH_NAMES: Final = (
+    "prompt", "unmask", "picture", "language", "sample_image", "sample_text",
+    "picture_encoder", "picture_decoder", "clip", "face",
+)  # fmt: skip
+_TRANSFORMER: Final = {
+    "prompt": prompt_graph,
+    "unmask": unmask_graph,
+    "picture": picture_graph,
+    "language": language_graph,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GraphFile:
+    """What the manifest says about a graph."""
+
+    file: str
+    inputs: list[TensorSpec]
+    outputs: list[TensorSpec]
+    weights: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "inputs": [spec.to_dict() for spec in self.inputs],
+            "outputs": [spec.to_dict() for spec in self.outputs],
+            "weights": self.weights,
+        }
+
+
+def write_graphs(
+    folder: Path, parts: TrainedParts, precision: Precision, on_written: Callable[[str], None] | None = None
+) -> dict[str, GraphFile]:
+    """Write `weights.safetensors` and every graph, each checked by ONNX's own checker."""
+    written: dict[str, GraphFile] = {}
+
+    def keep(name: str, model: onnx.ModelProto, inputs: list[TensorSpec], outputs: list[TensorSpec], weights: list[str]) -> None:
+        file = f"{name}.onnx"
+        with atomic_path(folder / file) as partial:
+            onnx.save(model, str(partial))
+            onnx.checker.check_model(str(partial), full_check=not weights)
+        written[name] = GraphFile(file=file, inputs=inputs, outputs=outputs, weights=weights)
+        if on_written is not None:
+            on_written(file)
+
+    builders, weights = transformer_builders(parts.model, precision)
+    places = weights.write(folder)
+    config = parts.model.config
+    builders |= {
+        "sample_image": sample_image_graph(config.image_tokens, config.codebook_size),
+        "sample_text": sample_text_graph(config.text_vocabulary),
+    }
+    for name, builder in builders.items():
+        keep(name, builder.build(places), builder.inputs, builder.outputs, builder.used_weights)
+    for name, graph in module_graphs(parts).items():
+        keep(name, graph.model, graph.inputs, graph.outputs, [])
+    return {name: written[name] for name in GRAPH_NAMES}
+
+
+def transformer_builders(model: FaceModel, precision: Precision) -> tuple[dict[str, GraphBuilder], SharedWeights]:
+    """The four graphs of the transformer over one set of weights."""
+    weights = SharedWeights()
+    with torch.no_grad():
+        builders = {name: build(model, weights, precision) for name, build in _TRANSFORMER.items()}
+    return builders, weights
+
+
+def module_graphs(parts: TrainedParts) -> dict[str, ModuleGraph]:
+    """Codec and encoders, traced."""
+    config = parts.model.config
+    codes = torch.arange(config.image_tokens) % config.codebook_size
+    encoder, decoder = PictureEncoder(parts.image_tokenizer), PictureDecoder(parts.image_tokenizer)
+    face_outputs = ["embedding", "score", "found"]
+    return {
+        "picture_encoder": trace(encoder, _pixels(config.image_size), "pixels", ["code_ids"]),
+        "picture_decoder": trace(decoder, codes, "code_ids", ["pixels"]),
+        "clip": trace(ClipGraph(parts.clip), _pixels(parts.clip_preprocessing.size), "pixels", ["embedding"]),
+        "face": trace(FaceGraph(parts.face), _pixels(parts.face_preprocessing.size), "pixels", face_outputs),
+    }
+
+
+def _pixels(size: int) -> torch.Tensor:
+    return torch.linspace(-1, 1, 3 * size * size).view(3, size, size)

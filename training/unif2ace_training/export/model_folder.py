@@ -1,0 +1,41 @@
+"""Writes a whole model folder: graphs, weights, tokenizer, the proof that they compute what PyTorch does, manifest."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from unif2ace_training.common.artifacts import write_json
+from unif2ace_training.data.sequences import TOKENIZER_FILE
+from unif2ace_training.export.graph_files import write_graphs
+from unif2ace_training.export.manifest import MANIFEST_FILE, Description, Provenance, build_manifest
+from unif2ace_training.export.modules_to_ops import Precision
+from unif2ace_training.export.trained_parts import TrainedParts
+
+
+def write_model_folder(
+    out: Path,
+    parts: TrainedParts,
+    precision: Precision,
+    description: Description,
+    provenance: Provenance,
+    on_written: Callable[[str], None] | None = None,
+) -> None:
+    """Write the folder anew; it is either whole or absent.
+
+    Raises:
+        ValueError: `out` holds something else than a model folder, or the parts cannot be exported as asked.
+    """
+    if out.exists() and not (out / MANIFEST_FILE).exists():
+        raise ValueError(f"{out} exists and is no model folder; name another --out")
+    partial = out.with_name(f".partial-{os.getpid()}-{out.name}")
+    partial.mkdir(parents=True)
+    try:
+        graphs = write_graphs(partial, parts, precision, on_written)
+        shutil.copyfile(parts.text_tokenizer_path, partial / TOKENIZER_FILE)
+        manifest = build_manifest(partial, parts, graphs, precision, description, provenance)
+        write_json(partial / MANIFEST_FILE, manifest)
+        shutil.rmtree(out, ignore_errors=True)
+        partial.rename(out)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
