@@ -18,6 +18,7 @@ from unif2ace_training.common.artifacts import atomic_path
 from unif2ace_training.common.ema import Ema
 from unif2ace_training.common.muon import Muon
 from unif2ace_training.common.progress import Progress
+from unif2ace_training.common.schedule import schedule, split_for_muon
 from unif2ace_training.image_tokenizer.losses import reconstruction_loss
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerConfig, ImageTokenizerTraining
@@ -47,7 +48,7 @@ class ImageTokenizerTrainer:
         self.model = ImageTokenizer(config).to(memory_format=torch.channels_last)
         self.ema = Ema(self.model, training.ema_decay)
         self.step = 0
-        matrices, others = _split(self.model)
+        matrices, others = split_for_muon(self.model, _NOT_MUON)
         self._muon = Muon(matrices, training.muon_lr)
         self._adamw = AdamW(others, training.adamw_lr, betas=(0.9, 0.95), weight_decay=0.0)
         self._settings = {"config": config.to_dict(), "training": asdict(training)}
@@ -127,14 +128,6 @@ class ImageTokenizerTrainer:
         self._adamw.load_state_dict(state["adamw"])
 
 
-def schedule(step: int, steps: int, warmup_share: float) -> float:
-    """Factor of the learning rates at 0-based `step`: a linear rise, then half a cosine down to 0."""
-    warmup = max(1, round(steps * warmup_share))
-    if step < warmup:
-        return (step + 1) / warmup
-    return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
-
-
 def feature_weights(boxes: tuple[Box, ...], size: int, weight: float) -> NDArray[np.float64]:
     """1 everywhere, `weight` inside the boxes, then scaled to mean 1: [W, W]."""
     weights = np.ones((size, size))
@@ -142,12 +135,3 @@ def feature_weights(boxes: tuple[Box, ...], size: int, weight: float) -> NDArray
         rows = slice(math.floor(top * size), math.ceil(bottom * size))
         weights[rows, math.floor(left * size) : math.ceil(right * size)] = weight
     return weights / weights.mean()
-
-
-def _split(model: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
-    """Convolutions for Muon; everything else."""
-    matrices, others = [], []
-    for name, parameter in model.named_parameters():
-        hidden = parameter.ndim == 4 and not any(part in _NOT_MUON for part in name.split("."))
-        (matrices if hidden else others).append(parameter)
-    return matrices, others

@@ -1,0 +1,143 @@
+"""The folder that `encoders` writes: weights, sizes and preprocessing, and the embeddings of all portraits."""
+
+# n pictures, C CLIP width, F face width
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
+from unif2ace_training.common.progress import Progress
+from unif2ace_training.encoders.network import ClipEncoder, ClipGraph, FaceEncoder, FaceGraph
+from unif2ace_training.encoders.preprocessing import Preprocessing
+from unif2ace_training.encoders.settings import TextTowerConfig, TowerConfig
+from unif2ace_training.encoders.text_tower import ClipPair
+from unif2ace_training.portraits.dataset import PortraitSet
+
+CLIP_FILE, CLIP_TEXT_FILE, FACE_FILE = "clip.safetensors", "clip_text.safetensors", "face.safetensors"
+CONFIG_FILE, EMBEDDINGS_FILE = "config.json", "embeddings.npz"
+_BATCH = 128
+
+_Module = TypeVar("_Module", bound=nn.Module)
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """Of n pictures, and at index 1 of their mirror images: float16 [n, 2, C] and [n, 2, F]."""
+
+    clip: NDArray[np.float16]
+    face: NDArray[np.float16]  # zeros where no face was found
+
+
+def save_clip(folder: Path, pair: ClipPair) -> None:
+    """Write CLIP's towers (the text tower serves evaluation) and their sizes."""
+    _save(folder / CLIP_FILE, pair.picture)
+    _save(folder / CLIP_TEXT_FILE, nn.ModuleDict({"text": pair.text}))
+    _add_to_config(folder, "clip", pair.picture.config)
+    _write_section(folder, "clip_text", pair.text.config.to_dict())
+
+
+def save_face(folder: Path, encoder: FaceEncoder) -> None:
+    """Write the face encoder and its sizes."""
+    _save(folder / FACE_FILE, encoder)
+    _add_to_config(folder, "face", encoder.config)
+
+
+def load_clip(folder: Path) -> ClipEncoder:
+    """CLIP's picture encoder of a folder, ready to use.
+
+    Raises:
+        ValueError: the folder is incomplete, or its weights do not fit its config.
+    """
+    return _loaded(folder / CLIP_FILE, ClipEncoder(TowerConfig.from_dict(_section(folder, "clip"))))
+
+
+def load_clip_pair(folder: Path) -> ClipPair:
+    """Both of CLIP's towers, to compare texts with pictures; raises as `load_clip` does."""
+    pair = ClipPair(TowerConfig.from_dict(_section(folder, "clip")), TextTowerConfig(**_section(folder, "clip_text")))
+    _loaded(folder / CLIP_FILE, pair.picture)
+    _loaded(folder / CLIP_TEXT_FILE, nn.ModuleDict({"text": pair.text}))
+    return pair.eval().requires_grad_(False)
+
+
+def load_face(folder: Path) -> FaceEncoder:
+    """The face encoder of a folder, ready to use; raises as `load_clip` does."""
+    return _loaded(folder / FACE_FILE, FaceEncoder(TowerConfig.from_dict(_section(folder, "face"))))
+
+
+def load_preprocessing(folder: Path) -> dict[str, Preprocessing]:
+    """What goes into `clip` and `face`: size, mean and standard deviation, by the graph's name."""
+    return {
+        name: Preprocessing(
+            size=values["size"], mean=tuple(values["mean"]), std=tuple(values["std"]), fit=values["fit"]
+        )
+        for name, values in _section(folder, "preprocessing").items()
+    }
+
+
+@torch.inference_mode()
+def embed(
+    clip: ClipEncoder, face: FaceEncoder, preprocessing: Preprocessing, pictures: NDArray[np.uint8]
+) -> Embeddings:
+    """What the exported graphs say about pictures uint8 [n, w, w, 3] and their mirror images."""
+    count = len(pictures)
+    graphs = ClipGraph(clip).eval(), FaceGraph(face).eval()
+    clips = np.empty((count, 2, clip.config.embedding_width), np.float16)
+    faces = np.empty((count, 2, face.config.embedding_width), np.float16)
+    with Progress("embedded", count) as progress:
+        for start in range(0, count, _BATCH):
+            rows = slice(start, start + _BATCH)
+            pixels = preprocessing.apply(pictures[rows])
+            for index, side in enumerate((pixels, pixels.flip(-1))):
+                clips[rows, index] = graphs[0](side).numpy()
+                faces[rows, index] = graphs[1](side)[0].numpy()
+            progress.advance(len(pixels))
+    return Embeddings(clips, faces)
+
+
+def write_embeddings(folder: Path, data: PortraitSet, embeddings: Embeddings) -> None:
+    """Write the file that training reads."""
+    with atomic_path(folder / EMBEDDINGS_FILE) as partial:
+        np.savez(partial, keys=np.array(data.keys), clip=embeddings.clip, face=embeddings.face)
+
+
+def _save(path: Path, module: nn.Module) -> None:
+    weights = {name: tensor.detach().contiguous() for name, tensor in module.state_dict().items()}
+    with atomic_path(path) as partial:
+        save_file(weights, partial)
+
+
+def _loaded(path: Path, module: _Module) -> _Module:
+    if not path.exists():
+        raise ValueError(f"{path} does not exist; `encoders` writes it")
+    try:
+        module.load_state_dict(load_file(path))
+    except (SafetensorError, RuntimeError) as error:
+        raise ValueError(f"{path} does not fit {path.with_name(CONFIG_FILE)}: {error}") from error
+    return module.eval().requires_grad_(False)
+
+
+def _section(folder: Path, name: str) -> dict[str, Any]:
+    config = read_json(folder / CONFIG_FILE)
+    if name not in config:
+        raise ValueError(f"{folder / CONFIG_FILE} has no {name!r}: `encoders` did not finish; run it again")
+    return config[name]
+
+
+def _add_to_config(folder: Path, name: str, tower: TowerConfig) -> None:
+    _write_section(folder, name, tower.to_dict())
+    path = folder / CONFIG_FILE
+    others = read_json(path).get("preprocessing", {})
+    _write_section(folder, "preprocessing", {**others, name: Preprocessing(size=tower.image_size).to_dict()})
+
+
+def _write_section(folder: Path, name: str, value: dict[str, Any]) -> None:
+    path = folder / CONFIG_FILE
+    write_json(path, {**(read_json(path) if path.exists() else {}), name: value})

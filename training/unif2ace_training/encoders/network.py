@@ -1,0 +1,122 @@
+"""The picture towers, the two encoders on top of them, and the graphs that are exported.
+
+No layer mixes rows of a batch, in training neither: GroupNorm instead of BatchNorm. Embeddings have length √width,
+so that their features are near 1, as a linear layer after them expects.
+"""
+
+# B pictures, P pooled features, C CLIP width, F face width
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from unif2ace_training.encoders.settings import TowerConfig
+
+_NORM_GROUPS = 8
+# A face counts as found from this probability.
+FOUND_FROM = 0.5
+
+
+class ResidualBlock(nn.Module):
+    """x + expand(mix(reduce(x))): most of the work at half the channels."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        middle = channels // 2
+        self.norm = nn.GroupNorm(_NORM_GROUPS, channels)
+        self.reduce = nn.Conv2d(channels, middle, 1)
+        self.mix = nn.Conv2d(middle, middle, 3, padding=1)
+        self.expand = nn.Conv2d(middle, channels, 1)
+        nn.init.zeros_(self.expand.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = F.silu(self.reduce(F.silu(self.norm(x))))
+        return x + self.expand(F.silu(self.mix(h)))
+
+
+class PictureTower(nn.Module):
+    """Pixels [B, 3, w, w] to pooled features [B, P]: every position keeps its place in the vector."""
+
+    def __init__(self, config: TowerConfig):
+        super().__init__()
+        widths = config.widths
+        self.fold = nn.PixelUnshuffle(config.patch)
+        self.stem = nn.Conv2d(3 * config.patch**2, widths[0], 3, padding=1)
+        self.stages = nn.ModuleList(
+            nn.Sequential(*(ResidualBlock(width) for _ in range(count)))
+            for width, count in zip(widths, config.blocks, strict=True)
+        )
+        self.downsample = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in zip(widths, widths[1:], strict=False))
+        self.norm = nn.GroupNorm(_NORM_GROUPS, widths[-1])
+        self.position = nn.Conv2d(widths[-1], config.position_width, 1)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        x = self.stem(self.fold(pixels))
+        for index, stage in enumerate(self.stages):
+            x = stage(x)
+            if index < len(self.downsample):
+                x = self.downsample[index](x)
+        return F.silu(self.position(F.silu(self.norm(x)))).flatten(1)
+
+
+class ClipEncoder(nn.Module):
+    """A picture as a vector that lies near those of the texts which describe it."""
+
+    def __init__(self, config: TowerConfig):
+        super().__init__()
+        self.config = config
+        self.tower = PictureTower(config)
+        self.head = nn.Linear(config.pooled_width, config.embedding_width)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Embeddings [B, C] of length √C."""
+        return scaled_to_unit_features(self.head(self.tower(pixels)))
+
+
+class FaceEncoder(nn.Module):
+    """A picture as a vector that says who it shows, and the logit of whether it shows a face at all."""
+
+    def __init__(self, config: TowerConfig):
+        super().__init__()
+        self.config = config
+        self.tower = PictureTower(config)
+        self.head = nn.Linear(config.pooled_width, config.embedding_width)
+        self.finder = nn.Linear(config.pooled_width, 1)
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Embeddings [B, F] of length √F, found or not, and logits [B]."""
+        pooled = self.tower(pixels)
+        return scaled_to_unit_features(self.head(pooled)), self.finder(pooled)[:, 0]
+
+
+class ClipGraph(nn.Module):
+    """The exported graph `clip`: normalised pixels [B, 3, w, w] to embeddings [B, C]."""
+
+    def __init__(self, encoder: ClipEncoder):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return self.encoder(pixels)
+
+
+class FaceGraph(nn.Module):
+    """The exported graph `face`: normalised pixels [B, 3, w, w] to embeddings [B, F], zeros where no face was found,
+    the probability of a face [B], and whether one was found, bool [B]."""
+
+    def __init__(self, encoder: FaceEncoder):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        embedding, logit = self.encoder(pixels)
+        score = torch.sigmoid(logit)
+        found = score >= FOUND_FROM
+        return embedding * found[:, None], score, found
+
+
+def scaled_to_unit_features(vectors: Tensor) -> Tensor:
+    """Vectors [..., width] stretched to length √width."""
+    return F.normalize(vectors, dim=-1) * math.sqrt(vectors.shape[-1])

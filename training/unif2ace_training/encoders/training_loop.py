@@ -1,0 +1,97 @@
+"""The loop that both encoders are trained in; it goes on exactly where it was stopped."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW
+
+from unif2ace_training.common.artifacts import atomic_path
+from unif2ace_training.common.ema import Ema
+from unif2ace_training.common.muon import Muon
+from unif2ace_training.common.progress import Progress
+from unif2ace_training.common.schedule import schedule, split_for_muon
+from unif2ace_training.encoders.settings import EncoderTraining
+
+_CHECKPOINT_SECONDS = 120.0
+# These maps are between features and pixels, tokens or persons: they belong to AdamW, with all vectors.
+_NOT_MUON = ("stem", "head", "finder", "embedding", "centres")
+
+_Model = TypeVar("_Model", bound=nn.Module)
+# The loss of a 0-based step, a function of the step alone, and figures for the progress line.
+LossAt = Callable[[int], tuple[Tensor, dict[str, float]]]
+
+
+class TrainingLoop(Generic[_Model]):
+    """One run, in its checkpoint."""
+
+    def __init__(self, model: _Model, training: EncoderTraining, sizes: dict[str, Any], checkpoint: Path):
+        """`sizes` are compared with those of the checkpoint.
+
+        Raises:
+            ValueError: the checkpoint belongs to a run with other settings.
+        """
+        self._training, self._checkpoint = training, checkpoint
+        self._settings = {"sizes": sizes, "training": asdict(training)}
+        self.model = model
+        self.ema = Ema(model, training.ema_decay)
+        self.step = 0
+        matrices, others = split_for_muon(model, _NOT_MUON)
+        self._muon = Muon(matrices, training.muon_lr)
+        self._adamw = AdamW(others, training.adamw_lr, betas=(0.9, 0.95), weight_decay=0.0)
+        self._resume()
+
+    def run(self, description: str, loss_at: LossAt) -> None:
+        """Train to the end of the budget; a checkpoint every two minutes and at the end."""
+        steps, saved_at = self._training.steps, time.monotonic()
+        with Progress(description, steps, start=self.step) as progress:
+            while self.step < steps:
+                progress.note(**self.train_step(loss_at))
+                progress.advance()
+                if time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+                    self.save()
+                    saved_at = time.monotonic()
+        self.save()
+
+    def train_step(self, loss_at: LossAt) -> dict[str, float]:
+        """One update of all weights; returns the loss and its figures."""
+        training = self._training
+        loss, figures = loss_at(self.step)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        factor = schedule(self.step, training.steps, training.warmup_share)
+        for optimizer, top in ((self._muon, training.muon_lr), (self._adamw, training.adamw_lr)):
+            for group in optimizer.param_groups:
+                group["lr"] = top * factor
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        self.ema.update(self.step)
+        self.step += 1
+        return {"loss": loss.item(), **figures}
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        state = {
+            "settings": self._settings, "step": self.step, "model": self.model.state_dict(),
+            "ema": self.ema.model.state_dict(), "muon": self._muon.state_dict(), "adamw": self._adamw.state_dict(),
+        }  # fmt: skip
+        with atomic_path(self._checkpoint) as partial:
+            torch.save(state, partial)
+
+    def _resume(self) -> None:
+        if not self._checkpoint.exists():
+            return
+        state: dict[str, Any] = torch.load(self._checkpoint, map_location="cpu", weights_only=True)
+        if state["settings"] != self._settings:
+            raise ValueError(
+                f"{self._checkpoint} was trained with other settings or data; give the same again, or another --out"
+            )
+        self.step = state["step"]
+        self.model.load_state_dict(state["model"])
+        self.ema.model.load_state_dict(state["ema"])
+        self._muon.load_state_dict(state["muon"])
+        self._adamw.load_state_dict(state["adamw"])

@@ -1,0 +1,1 @@
+"""What a run can do, measured on held-out portraits and written down."""
