@@ -1,0 +1,139 @@
+"""`prepare`: captions, prompts, questions and answers from the portraits' labels, and the text tokenizer."""
+
+import argparse
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from unif2ace_training.common.artifacts import atomic_path, write_json
+from unif2ace_training.common.progress import track
+from unif2ace_training.config.presets import PRESETS, preset
+from unif2ace_training.config.schema import ModelConfig
+from unif2ace_training.data.records import KINDS, Record, read_records
+from unif2ace_training.data.sequences import TOKENIZER_FILE, Sequences
+from unif2ace_training.language.writer import PICTURE_MARK, RecordLine, line_of, write_records
+from unif2ace_training.portraits.dataset import is_held_out
+from unif2ace_training.portraits.shard_labels import LabelledKey, read_labels
+from unif2ace_training.text_tokenizer.given import given_text_tokenizer
+from unif2ace_training.text_tokenizer.train import train_text_tokenizer
+
+_META_FILE = "meta.json"
+_SPLITS = ("train", "held-out")
+
+
+def main(argv: list[str]) -> int:
+    """Write the folder --out, or print --examples."""
+    arguments = _parser().parse_args(argv)
+    if arguments.examples:
+        _print_examples(arguments.pictures, arguments.examples, arguments.seed)
+        return 0
+    if arguments.out is None:
+        raise ValueError("say where to write with --out DIR, or look at texts with --examples N")
+    paths = {split: arguments.out / f"records-{split}.jsonl" for split in _SPLITS}
+    counts = _write_splits(arguments.pictures, paths, arguments.seed)
+    if arguments.tokenizer_file:
+        tokenizer = given_text_tokenizer(arguments.tokenizer_file)
+    else:
+        tokenizer = train_text_tokenizer(_texts(paths["train"]), arguments.vocabulary)
+    with atomic_path(arguments.out / TOKENIZER_FILE) as partial:
+        tokenizer.save(str(partial), pretty=False)
+    sizes = preset(arguments.preset)
+    too_long = {split: _too_long(path, tokenizer, sizes) for split, path in paths.items()}
+    report = {
+        "command": "prepare",
+        "settings": {"seed": arguments.seed, "preset": arguments.preset},
+        "vocabulary": tokenizer.get_vocab_size(),
+        "records": {split: dict(counts[split]) for split in _SPLITS},
+        "too_long": {split: dict(too_long[split]) for split in _SPLITS},
+    }
+    write_json(arguments.out / _META_FILE, report)
+    _print_report(report)
+    return 0
+
+
+def _write_splits(pictures: Path, paths: dict[str, Path], seed: int) -> dict[str, Counter[str]]:
+    """Both record files in one pass; returns how many records of each kind."""
+    counts = {split: Counter[str]() for split in _SPLITS}
+    with ExitStack() as files:
+        partial = {split: files.enter_context(atomic_path(path)) for split, path in paths.items()}
+        lines = {split: files.enter_context(path.open("w", encoding="utf-8")) for split, path in partial.items()}
+        for picture in read_labels(pictures):
+            split = "held-out" if is_held_out(picture.labels.identity) else "train"
+            for record in _records(picture, seed):
+                counts[split][record["kind"]] += 1
+                lines[split].write(line_of(record))
+    return counts
+
+
+def _records(picture: LabelledKey, seed: int) -> Iterator[RecordLine]:
+    wording = "held-out" if is_held_out(picture.labels.identity) else "trained"
+    return write_records(picture.key, picture.image, picture.labels, seed=seed, wording=wording)
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """Every piece of text as it is tokenised: words come with their blank, as in sequences."""
+    for record in read_records(path):
+        for turn in record.turns:
+            yield turn.question
+            yield f" {turn.answer}"
+
+
+def _too_long(path: Path, tokenizer: Tokenizer, config: ModelConfig) -> Counter[str]:
+    """How many texts of each kind the preset has no room for; a caption that is too long as a prompt counts as one."""
+    sequences = Sequences(tokenizer, config)
+    text_capacity = config.slot_capacity - config.picture_prefix_length
+    counts: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
+    for record in track(read_records(path), f"lengths of {path.stem}"):
+        counts[record.kind] += not _fits(record, sequences, config.prompt_capacity, text_capacity)
+    return counts
+
+
+def _fits(record: Record, sequences: Sequences, prompt_capacity: int, text_capacity: int) -> bool:
+    if record.kind in ("prompt", "caption") and len(sequences.generate_prefix(record.description)) > prompt_capacity:
+        return False
+    return record.kind == "prompt" or len(sequences.conversation(record.turns)[0]) <= text_capacity
+
+
+def _print_examples(pictures: Path, count: int, seed: int) -> None:
+    """Texts of the first pictures, as they are written."""
+    for picture in itertools.islice(read_labels(pictures), count):
+        print(picture.image)
+        for record in _records(picture, seed):
+            if not record["mirrored"]:
+                texts = " | ".join(message["value"] for message in record["conversations"])
+                print(f"  {record['kind']}: {texts.replace(PICTURE_MARK, '').strip()}")
+
+
+def _print_report(report: dict[str, Any]) -> None:
+    print(f"vocabulary: {report['vocabulary']} tokens")
+    for split in _SPLITS:
+        counts, too_long = report["records"][split], report["too_long"][split]
+        print(f"{split}: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+        print(f"{split}: {sum(too_long.values())} do not fit the preset: {too_long}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="unif2ace_training prepare",
+        description="Write captions, prompts, questions and answers from the labels of portraits, and the text "
+        "tokenizer. Every twentieth person is held out. A few phrasings, marked `~` in language/phrasebook/, "
+        'occur only in the held-out file, in records whose "wording" is "held-out": they measure whether a model '
+        "understands wording that it was not trained on.",
+    )
+    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` wrote")
+    parser.add_argument("--out", type=Path, help="folder for records and tokenizer")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the texts (%(default)s)")
+    parser.add_argument("--vocabulary", type=int, default=2048, help="most tokens of the tokenizer (%(default)s)")
+    parser.add_argument(
+        "--tokenizer-file", type=Path, help="a byte-level BPE tokenizer.json to take instead (Phi's, for preset paper)"
+    )
+    parser.add_argument(
+        "--preset", choices=sorted(PRESETS), default="small", help="whose capacities count (%(default)s)"
+    )
+    parser.add_argument("--examples", type=int, metavar="N", help="print the texts of the first N pictures and stop")
+    return parser

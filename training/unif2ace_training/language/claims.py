@@ -1,0 +1,93 @@
+"""Yes/no questions about what is or is not there, balanced by how often the rarer answer would come up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from unif2ace_training.language.attributes import named
+from unif2ace_training.language.speaker import Speaker
+from unif2ace_training.language.things import is_bald
+from unif2ace_training.language.turns import Asked, asked
+from unif2ace_training.portraits.labels import Labels
+
+_SMILES = ("smiling", "grinning", "laughing")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that is true of a portrait, or false, or (None) not to be decided by looking."""
+
+    name: str
+    is_true: Callable[[Labels], bool | None]
+    yes_rate: float  # share of portraits of which it is true, as rendered by default, where it can be decided
+    weight: float = 1.0
+
+
+def _of(gender: str, is_true: Callable[[Labels], bool | None]) -> Callable[[Labels], bool | None]:
+    return lambda labels: is_true(labels) if labels.gender == gender else None
+
+
+def _smiles(labels: Labels) -> bool | None:
+    """A wink and a sneer have something of a smile."""
+    if labels.action == "winking" or labels.emotion == "contemptuous":
+        return None
+    return labels.action in _SMILES
+
+
+def _eyes_open(labels: Labels) -> bool | None:
+    return None if labels.eyes in ("hidden", "one closed") else labels.eyes != "closed"
+
+
+def _eyes_closed(labels: Labels) -> bool | None:
+    is_open = _eyes_open(labels)
+    return None if is_open is None else not is_open
+
+
+CLAIMS: Final = (
+    Claim("glasses", lambda labels: labels.glasses != "none", 0.3, 4),
+    Claim("sunglasses", lambda labels: labels.glasses == "sunglasses", 0.08, 1.5),
+    Claim("hat", lambda labels: labels.hat != "none", 0.14, 3),
+    Claim("beard", _of("man", lambda labels: None if labels.beard == "stubble" else labels.beard in
+          ("full beard", "goatee")), 0.36, 3),
+    Claim("moustache", _of("man", lambda labels: None if labels.beard == "stubble" else labels.beard != "none"), 0.47),
+    Claim("clean-shaven", _of("man", lambda labels: labels.beard == "none"), 0.46, 0.7),
+    Claim("earrings", _of("woman", lambda labels: labels.earrings != "none"), 0.2, 2),
+    Claim("necklace", _of("woman", lambda labels: labels.necklace), 0.24, 1.5),
+    Claim("makeup", _of("woman", lambda labels: labels.makeup != "none"), 0.6, 1),
+    Claim("freckles", lambda labels: labels.freckles, 0.1, 1),
+    Claim("bangs", lambda labels: None if labels.hat != "none" else labels.bangs, 0.1, 1),
+    Claim("bald", lambda labels: None if labels.hat != "none" else is_bald(labels), 0.06, 1),
+    Claim("smiling", _smiles, 0.32, 3),
+    Claim("laughing", lambda labels: labels.action == "laughing", 0.05, 0.7),
+    Claim("frowning", lambda labels: labels.action == "frowning", 0.13, 0.7),
+    Claim("teeth", lambda labels: labels.teeth_visible, 0.16, 1),
+    Claim("eyes open", _eyes_open, 0.97, 1),
+    Claim("eyes closed", _eyes_closed, 0.03, 0.7),
+    Claim("striped", lambda labels: labels.striped, 0.1, 1),
+    Claim("facing", lambda labels: None if labels.gaze == "hidden" else labels.gaze == "camera", 0.86, 1),
+    Claim("bags", lambda labels: None if labels.eyes == "hidden" else labels.eye_bags, 0.17, 0.5),
+    Claim("rosy", lambda labels: labels.rosy_cheeks, 0.15, 0.5),
+    Claim("plain", lambda labels: labels.background_kind == "plain", 0.8, 0.7),
+    Claim("woman", lambda labels: labels.gender == "woman", 0.5, 0.7),
+    Claim("man", lambda labels: labels.gender == "man", 0.5, 0.7),
+    Claim("receding", lambda labels: labels.receding_hairline if labels.hair_visible and labels.hat == "none"
+          else None, 0.06, 0.4),
+)  # fmt: skip
+
+
+def claim_weight(claim: Claim, labels: Labels) -> float:
+    """How readily this is asked: less where the common answer would come, so that both come equally often."""
+    truth = claim.is_true(labels)
+    if truth is None:
+        return 0
+    rate = claim.yes_rate if truth else 1 - claim.yes_rate
+    return claim.weight * min(1, (1 - rate) / rate)
+
+
+def ask_claim(speaker: Speaker, claim: Claim) -> Asked:
+    """The question, and the true answer."""
+    labels = speaker.labels
+    verdict = "yes" if claim.is_true(labels) else "no"
+    slots = {"beard_phrase": named("beard", labels.beard), "gaze_words": named("gaze", labels.gaze)}
+    answer = speaker.say(f"{verdict} {claim.name}", **slots)
+    return asked(speaker, claim.name, speaker.say(f"is {claim.name}"), answer)

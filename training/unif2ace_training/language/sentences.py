@@ -1,0 +1,88 @@
+"""Puts things to say into sentences: an opening with a subject, then more about her or him."""
+
+from collections.abc import Sequence
+
+from unif2ace_training.language.english import capitalised, joined
+from unif2ace_training.language.speaker import Speaker
+from unif2ace_training.language.subject import Subject
+from unif2ace_training.language.things import Role, Thing
+
+_ROLES: tuple[Role, ...] = ("has", "wears", "does", "at")
+_LONGEST_LIST = 4
+_OWN_SENTENCE_SHARE = 0.5
+
+
+def opening(speaker: Speaker, subject: Subject, things: Sequence[Thing], frame: str = "opening") -> str:
+    """The first sentence: the subject in a frame, with these things hung on."""
+    return speaker.say(
+        frame,
+        a_subject=subject.with_article,
+        A_subject=capitalised(subject.with_article),
+        details=details(speaker, things),
+    )
+
+
+def details(speaker: Speaker, things: Sequence[Thing]) -> str:
+    """What follows a subject within one clause: " with …, wearing …, smiling, in front of …"."""
+    groups = {role: [thing for thing in things if _clause_role(thing) == role] for role in _ROLES}
+    order: list[Role] = ["has", "wears", "does"]
+    if speaker.streams.of("clause order").chance(0.35):
+        order = ["wears", "has", "does"] if groups["wears"] else ["does", "has", "wears"]
+    hung = [(role, _hung_on(speaker, role, groups[role])) for role in order if groups[role]]
+    # Only what follows the subject directly goes without a comma, so that it is clear who wears and has what.
+    parts = [f"{', ' if place or role == 'does' else ' '}{phrase}" for place, (role, phrase) in enumerate(hung)]
+    parts += [_surroundings(speaker, thing) for thing in groups["at"]]
+    return "".join(parts)
+
+
+def _clause_role(thing: Thing) -> Role:
+    """What is not worn stands among what somebody has: "with brown hair and no glasses"."""
+    return "has" if thing.is_absence else thing.role
+
+
+def _hung_on(speaker: Speaker, role: Role, things: Sequence[Thing]) -> str:
+    phrases = [speaker.say(thing.section) for thing in things]
+    if role == "does":
+        separator = ", " if any(phrase.startswith("with") for phrase in phrases) else " and "
+        return speaker.say("opening does", list=separator.join(phrases))
+    return speaker.say(f"opening {role}", list=joined(phrases))
+
+
+def _surroundings(speaker: Speaker, thing: Thing) -> str:
+    phrase = speaker.say(thing.section)
+    return f" {phrase}" if phrase.startswith(("in ", "on ", "against ", "before ")) else f", {phrase}"
+
+
+def sentences(speaker: Speaker, subject: Subject, things: Sequence[Thing]) -> list[str]:
+    """Sentences that say all these things, things of one kind together."""
+    said: list[str] = []
+    for role in _ROLES:
+        group = [thing for thing in things if thing.role == role]
+        if role in ("does", "at"):
+            said += [speaker.say(f"says {thing.name}") for thing in group]
+            continue
+        alone = [thing for thing in group if _stands_alone(speaker, thing, len(group))]
+        listed = [thing for thing in group if thing not in alone]
+        said += [_listed(speaker, subject, role, part) for part in _split(listed)]
+        said += [speaker.say(f"says {thing.name}") for thing in alone]
+    return said
+
+
+def _stands_alone(speaker: Speaker, thing: Thing, company: int) -> bool:
+    if thing.sentence_section is None:
+        return False
+    if thing.is_absence:
+        return True
+    share = _OWN_SENTENCE_SHARE if company == 1 else 0.15
+    return speaker.streams.of("own sentence", thing.topic).chance(share)
+
+
+def _split(things: Sequence[Thing]) -> list[Sequence[Thing]]:
+    """Lists that are not too long, of about the same length."""
+    lists = -(-len(things) // _LONGEST_LIST)
+    return [things[i * len(things) // lists : (i + 1) * len(things) // lists] for i in range(lists)]
+
+
+def _listed(speaker: Speaker, subject: Subject, role: Role, things: Sequence[Thing]) -> str:
+    phrases = joined([speaker.say(thing.section) for thing in things])
+    return speaker.say(f"sentence {role}", list=phrases, The_noun=f"The {subject.noun}")
