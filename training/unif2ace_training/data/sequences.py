@@ -9,9 +9,10 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from unif2ace_training.config.schema import END_OF_TEXT, START_OF_TEXT, ModelConfig
+from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.records import Turn
 from unif2ace_training.data.tokenised_texts import Encoded
+from unif2ace_training.text_tokenizer.boundaries import text_boundaries
 
 TOKENIZER_FILE = "tokenizer.json"
 QUESTION_TEMPLATE = "USER: \n{question} ASSISTANT:"
@@ -22,22 +23,14 @@ def load_tokenizer(prepared_folder: Path) -> Tokenizer:
     """The text tokenizer of a prepared folder.
 
     Raises:
-        ValueError: there is none, or it lacks `<|sot|>` or `<|eot|>`.
+        ValueError: there is none, or it lacks `<|eot|>`.
     """
     path = prepared_folder / TOKENIZER_FILE
     if not path.exists():
         raise ValueError(f"{path} does not exist; `prepare` writes it")
     tokenizer = Tokenizer.from_file(str(path))
-    for token in (START_OF_TEXT, END_OF_TEXT):
-        _special_id(tokenizer, token)
+    text_boundaries(tokenizer)
     return tokenizer
-
-
-def _special_id(tokenizer: Tokenizer, token: str) -> int:
-    token_id = tokenizer.token_to_id(token)
-    if token_id is None:
-        raise ValueError(f"the text tokenizer has no token {token}; write {TOKENIZER_FILE} again with `prepare`")
-    return token_id
 
 
 class Sequences:
@@ -45,7 +38,7 @@ class Sequences:
 
     def __init__(self, tokenizer: Tokenizer, config: ModelConfig):
         self._tokenizer = tokenizer
-        self._start, self.end_of_text = _special_id(tokenizer, START_OF_TEXT), _special_id(tokenizer, END_OF_TEXT)
+        self._start, self.end_of_text = text_boundaries(tokenizer)
         self._generate = config.special_id("<|t2i|>")
         self.pad_id = config.special_id("<|pad|>")
 
