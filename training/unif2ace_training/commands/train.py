@@ -8,6 +8,7 @@ import torch
 
 from unif2ace_training.config.presets import PRESETS, preset
 from unif2ace_training.data.prepared import open_prepared
+from unif2ace_training.image_tokenizer.folder import load_image_tokenizer, picture_decoder
 from unif2ace_training.trainer.settings import TrainSettings, train_preset, with_overrides
 from unif2ace_training.trainer.trainer import Trainer
 
@@ -35,7 +36,8 @@ def main(argv: list[str]) -> int:
             + (f"; {skipped} texts are longer than the preset's capacity and are left out" if skipped else ""),
             flush=True,
         )
-    trainer = Trainer(settings, prepared, arguments.out)
+    decode = picture_decoder(load_image_tokenizer(arguments.tokenizer).to(settings.device))
+    trainer = Trainer(settings, prepared, arguments.out, decode)
     if trainer.step:
         print(f"going on after step {trainer.step} ({trainer.seconds:.0f} s of training)", flush=True)
     if trainer.run():

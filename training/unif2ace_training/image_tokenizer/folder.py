@@ -2,6 +2,7 @@
 
 # n pictures, N code positions
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,12 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
 from unif2ace_training.common.progress import Progress
 from unif2ace_training.image_tokenizer.losses import peak_signal_to_noise, structural_similarity
-from unif2ace_training.image_tokenizer.network import ImageTokenizer
+from unif2ace_training.image_tokenizer.network import ImageTokenizer, PictureDecoder
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerConfig
 from unif2ace_training.image_tokenizer.trainer import as_input
 from unif2ace_training.portraits.dataset import PortraitSet
@@ -43,6 +45,17 @@ def load_image_tokenizer(folder: Path) -> ImageTokenizer:
         raise ValueError(f"{folder / WEIGHTS_FILE} does not exist; `tokenizer` writes it")
     model.load_state_dict(load_file(folder / WEIGHTS_FILE))
     return model.eval().requires_grad_(False)
+
+
+def picture_decoder(model: ImageTokenizer) -> Callable[[Tensor], NDArray[np.uint8]]:
+    """Code ids int64 [R, N] to pictures uint8 [R, W, W, 3], as the exported graph does it."""
+    decoder = PictureDecoder(model).to(next(model.parameters()).device).eval()
+
+    def decode(code_ids_RN: Tensor) -> NDArray[np.uint8]:
+        with torch.inference_mode():
+            return decoder(code_ids_RN).cpu().numpy()
+
+    return decode
 
 
 @torch.inference_mode()
@@ -89,8 +102,7 @@ def write_report(folder: Path, model: ImageTokenizer, data: PortraitSet, codes: 
 def _write_sheet(
     path: Path, model: ImageTokenizer, data: PortraitSet, rows: NDArray[np.int64], codes: NDArray[np.int32]
 ) -> None:
-    decoded = model.decode(torch.from_numpy(codes[rows, 0]).long())
-    shown = ((decoded + 1) * 127.5).round().to(torch.uint8).movedim(1, -1).numpy()
+    shown = picture_decoder(model)(torch.from_numpy(codes[rows, 0]).long())
     columns = 12
     bands = []
     for start in range(0, len(rows), columns):
