@@ -20,6 +20,7 @@ from unif2ace_training.encoders.folder import (
     CLIP_FILE,
     EMBEDDINGS_FILE,
     FACE_FILE,
+    Embeddings,
     embed,
     load_clip,
     load_clip_pair,
@@ -37,6 +38,7 @@ from unif2ace_training.encoders.report import (
     verification,
 )
 from unif2ace_training.encoders.settings import (
+    EncoderTraining,
     clip_tower_config,
     clip_training,
     face_tower_config,
@@ -58,12 +60,32 @@ def main(argv: list[str]) -> int:
     tokenizer = load_tokenizer(arguments.prepared)
     data = load_portraits(arguments.pictures, clip_tower_config(preset(arguments.preset)).image_size)
     out.mkdir(parents=True, exist_ok=True)
+    if not (out / FACE_FILE).exists():
+        _write_meta(arguments, data)
     if not (out / CLIP_FILE).exists():
         _train_clip(arguments, data, tokenizer)
     if not (out / FACE_FILE).exists():
         _train_face(arguments, data)
-    _embed_and_report(arguments, data, tokenizer)
+    _report(out, arguments.prepared, data, _embed(out, data), tokenizer)
     return 0
+
+
+def _write_meta(arguments: argparse.Namespace, data: PortraitSet) -> None:
+    """What made this folder."""
+    training = {
+        "clip_training": _clip_training(arguments),
+        "face_training": _face_training(arguments),
+    }
+    made_from = {"command": "encoders", "version": __version__, "preset": arguments.preset, "pictures": len(data)}
+    write_json(arguments.out / META_FILE, made_from | {name: asdict(values) for name, values in training.items()})
+
+
+def _clip_training(arguments: argparse.Namespace) -> EncoderTraining:
+    return replace(clip_training(arguments.preset), **_given(arguments, "clip_samples"))
+
+
+def _face_training(arguments: argparse.Namespace) -> EncoderTraining:
+    return replace(face_training(arguments.preset), **_given(arguments, "face_samples"))
 
 
 def _train_clip(arguments: argparse.Namespace, data: PortraitSet, tokenizer: Tokenizer) -> None:
@@ -73,57 +95,49 @@ def _train_clip(arguments: argparse.Namespace, data: PortraitSet, tokenizer: Tok
         for record in read_records(arguments.prepared / "records-train.jsonl")
         for text in _texts_of(record)
     )
-    training = replace(clip_training(arguments.preset), **_given(arguments, "clip_samples"))
     text_tower = text_tower_config(model, tokenizer.get_vocab_size())
+    training = _clip_training(arguments)
     trainer = ClipTrainer(clip_tower_config(model), text_tower, training, data, texts, arguments.out)
     trainer.run()
     save_clip(arguments.out, trainer.trained)
 
 
 def _train_face(arguments: argparse.Namespace, data: PortraitSet) -> None:
-    training = replace(face_training(arguments.preset), **_given(arguments, "face_samples"))
-    trainer = FaceTrainer(face_tower_config(preset(arguments.preset)), training, data, arguments.out)
+    config = face_tower_config(preset(arguments.preset))
+    trainer = FaceTrainer(config, _face_training(arguments), data, arguments.out)
     trainer.run()
     save_face(arguments.out, trainer.trained)
 
 
-def _embed_and_report(arguments: argparse.Namespace, data: PortraitSet, tokenizer: Tokenizer) -> None:
-    out: Path = arguments.out
-    face, preprocessing = load_face(out), load_preprocessing(out)
-    embeddings = embed(load_clip(out), face, preprocessing["clip"], data.pictures)
-    write_embeddings(out, data, embeddings)
-    captions = [
-        PictureText(record.picture, record.mirrored, _ids(tokenizer, record.description))
-        for record in read_records(arguments.prepared / "records-held-out.jsonl")
-        if record.kind == "caption"
-    ]
+def _embed(folder: Path, data: PortraitSet) -> Embeddings:
+    embeddings = embed(load_clip(folder), load_face(folder), load_preprocessing(folder)["clip"], data.pictures)
+    write_embeddings(folder, data, embeddings)
+    return embeddings
+
+
+def _report(folder: Path, prepared: Path, data: PortraitSet, embeddings: Embeddings, tokenizer: Tokenizer) -> None:
+    text_tower, preprocessing = load_clip_pair(folder).text, load_preprocessing(folder)
+    texts: dict[str, list[PictureText]] = {"caption": [], "detail": []}
+    for record in read_records(prepared / "records-held-out.jsonl"):
+        if record.kind in texts:
+            ids = _ids(tokenizer, record.description)
+            texts[record.kind].append(PictureText(record.picture, record.mirrored, ids))
     report = {
         "held_out_pictures": int(data.is_held_out.sum()),
-        "caption_retrieval": retrieval_accuracy(load_clip_pair(out).text, embeddings, data, captions),
+        "retrieval": {kind: retrieval_accuracy(text_tower, embeddings, data, some) for kind, some in texts.items()},
         "clip_probes": probe_accuracies(embeddings.clip[:, 0], data),
         "face_probes": probe_accuracies(embeddings.face[:, 0], data),
         "face_verification": verification(embeddings.face[:, 0], data),
-        "face_finder": finder_accuracy(face, preprocessing["face"], data),
+        "face_finder": finder_accuracy(load_face(folder), preprocessing["face"], data),
     }
-    write_json(out / REPORT_FILE, rounded(report))
-    write_json(
-        out / META_FILE,
-        {
-            "command": "encoders",
-            "version": __version__,
-            "preset": arguments.preset,
-            "pictures": len(data),
-            "clip_training": asdict(replace(clip_training(arguments.preset), **_given(arguments, "clip_samples"))),
-            "face_training": asdict(replace(face_training(arguments.preset), **_given(arguments, "face_samples"))),
-        },
-    )
+    write_json(folder / REPORT_FILE, rounded(report))
     for name, figures in rounded(report).items():
         print(f"{name}: {figures}")
 
 
 def _texts_of(record: Record) -> Iterator[str]:
-    """Prompts, and captions whole and sentence by sentence: a sentence makes the small things count."""
-    if record.kind not in ("caption", "prompt"):
+    """Prompts and descriptions, these whole and sentence by sentence: a sentence makes the small things count."""
+    if record.kind not in ("caption", "detail", "prompt"):
         return
     yield record.description
     sentences = _SENTENCE_END.split(record.description)
