@@ -1,7 +1,7 @@
 """Sizes of the model as one frozen dataclass; every other number is derived from it here and nowhere else."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_type_hints
 
 # A task picks the group of experts. The paper and Show-o call the groups T2I and MMU.
 Task = Literal["generate", "understand"]
@@ -57,10 +57,13 @@ class ModelConfig:
     slot_capacity: int
 
     def __post_init__(self) -> None:
+        self._check_counts()
         if self.num_heads * self.head_width != self.width:
             raise ValueError(
                 f"num_heads x head_width is {self.num_heads} x {self.head_width}, which must equal width {self.width}"
             )
+        if not 0 < self.rotary_fraction <= 1:
+            raise ValueError(f"rotary_fraction is {self.rotary_fraction}; it must be above 0 and at most 1")
         if self.rotary_width % 2:
             raise ValueError(
                 f"rotary_fraction {self.rotary_fraction} of head_width {self.head_width} must be an even number"
@@ -69,11 +72,35 @@ class ModelConfig:
             raise ValueError(
                 f"resampler_width {self.resampler_width} must be a multiple of resampler_heads {self.resampler_heads}"
             )
+        if self.resampler_width % 2:
+            raise ValueError(f"resampler_width {self.resampler_width} must be even: half cosines, half sines")
+        if self.image_size % self.image_grid:
+            raise ValueError(f"image_size {self.image_size} must be a multiple of image_grid {self.image_grid}")
         if self.slot_capacity <= self.picture_prefix_length:
             raise ValueError(
                 f"slot_capacity {self.slot_capacity} leaves no room for text after the picture's "
                 f"{self.picture_prefix_length} positions; raise it"
             )
+
+    def _check_counts(self) -> None:
+        """Sizes are at least 1, and no router chooses more experts than there are."""
+        for field in fields(self):
+            if field.type is int and getattr(self, field.name) < 1:
+                raise ValueError(f"{field.name} is {getattr(self, field.name)}; it must be at least 1")
+        for task in TASKS:
+            if self.num_sequence_experts != len(SEQUENCE_EXPERTS[task]):
+                raise ValueError(
+                    f"num_sequence_experts is {self.num_sequence_experts}, but each group has "
+                    f"{len(SEQUENCE_EXPERTS[task])}: {', '.join(SEQUENCE_EXPERTS[task])}"
+                )
+        for top_k, experts in (
+            ("top_k_experts", "num_routed_experts"),
+            ("top_k_sequence_experts", "num_sequence_experts"),
+        ):
+            if getattr(self, top_k) > getattr(self, experts):
+                raise ValueError(
+                    f"{top_k} is {getattr(self, top_k)}, more than the {getattr(self, experts)} of {experts}"
+                )
 
     @property
     def image_tokens(self) -> int:
@@ -121,6 +148,8 @@ class ModelConfig:
         Raises:
             ValueError: not a special token (<|sot|> and <|eot|> belong to the text tokenizer).
         """
+        if token not in SPECIAL_TOKENS:
+            raise ValueError(f"{token!r} is not a special token; they are {', '.join(SPECIAL_TOKENS)}")
         return self.text_vocabulary + SPECIAL_TOKENS.index(token)
 
     def to_dict(self) -> dict[str, Any]:
@@ -132,12 +161,17 @@ def model_config_from_dict(values: dict[str, Any]) -> ModelConfig:
     """The inverse of `ModelConfig.to_dict`.
 
     Raises:
-        ValueError: a field is missing or unknown; the message names it.
+        ValueError: a field is missing, unknown or of another type; the message names it.
     """
-    known = {field.name for field in fields(ModelConfig)}
-    unknown = sorted(set(values) - known)
+    hints = get_type_hints(ModelConfig)
+    unknown = sorted(set(values) - set(hints))
     if unknown:
         raise ValueError(f"model config has unknown fields {', '.join(unknown)}; it was written by another version")
+    for name, value in values.items():
+        # JSON writes 10000.0 as it is and a person may write 10000; nothing else may stand for something else.
+        fits = type(value) is hints[name] or (hints[name] is float and type(value) is int)
+        if not fits:
+            raise ValueError(f"model config's {name} is {value!r}, which is not of type {hints[name].__name__}")
     try:
         return ModelConfig(**values)
     except TypeError as error:

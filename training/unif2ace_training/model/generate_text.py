@@ -20,6 +20,12 @@ class TextSampling:
     top_p: float = 1.0
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        if self.temperature < 0:
+            raise ValueError(f"temperature is {self.temperature}; it must be 0 (greedy) or more")
+        if not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p is {self.top_p}; it must be above 0 and at most 1")
+
 
 @torch.no_grad()
 def generate_text(
@@ -35,7 +41,8 @@ def generate_text(
     for step in range(sampling.max_tokens):
         output = model.language(key_values, ids)
         key_values = output.key_values
-        chosen_B = choose_tokens(output.logits_BTV[:, -1].float(), _uniforms(sampling, step, len(texts)), sampling)
+        uniforms_B = _uniforms(sampling, step, len(texts)).to(ids.device)
+        chosen_B = choose_tokens(output.logits_BTV[:, -1].float(), uniforms_B, sampling)
         for row, token_id in enumerate(chosen_B.tolist()):
             finished[row] = finished[row] or token_id == end_of_text
             if not finished[row]:
@@ -51,7 +58,7 @@ def choose_tokens(logits_BV: Tensor, uniforms_B: Tensor, sampling: TextSampling)
 
     The draw walks the tokens from the most to the least probable (ties: lower id first) and takes the first whose
     cumulative probability exceeds u times the mass of the nucleus. The nucleus is every token whose predecessors
-    have less than top_p together, so it is never empty.
+    have less than top_p together: the likeliest is always in it.
     """
     if sampling.temperature == 0:
         return logits_BV.argmax(dim=-1)

@@ -35,9 +35,24 @@ def load_model(folder: Path) -> FaceModel:
     weights = folder / WEIGHTS_FILE
     if not weights.exists():
         raise ValueError(f"{weights} does not exist; `train --out {folder}` writes it when it saves a checkpoint")
-    model = FaceModel(config)
     try:
-        model.load_state_dict(load_file(weights))
-    except (SafetensorError, RuntimeError) as error:
-        raise ValueError(f"{weights} does not fit {folder / CONFIG_FILE}: {error}") from error
+        state = load_file(weights)
+    except SafetensorError as error:
+        raise ValueError(f"{weights} is damaged ({error}); let the run save its checkpoint again") from error
+    model = FaceModel(config)
+    difference = _difference(model.state_dict(), state)
+    if difference is not None:
+        raise ValueError(f"{weights} does not fit {folder / CONFIG_FILE}: {difference}")
+    model.load_state_dict(state)
     return model.eval()
+
+
+def _difference(expected: dict[str, Tensor], found: dict[str, Tensor]) -> str | None:
+    """The first tensor that is missing, superfluous or of another shape, in words; None when all fit."""
+    for name, tensor in expected.items():
+        if name not in found:
+            return f"it has no {name}"
+        if found[name].shape != tensor.shape:
+            return f"its {name} is {list(found[name].shape)} where the config says {list(tensor.shape)}"
+    superfluous = sorted(found.keys() - expected.keys())
+    return f"the config has no place for its {superfluous[0]}" if superfluous else None
