@@ -33,6 +33,8 @@ export interface AppDependencies {
   clock: Clock
   /** Version of this package, for the OpenAPI document. */
   version: string
+  /** Where log lines go; standard output where absent. */
+  logTo?: { write: (line: string) => void }
 }
 
 /** A server that is ready to listen, with what its process needs to end it well. */
@@ -49,7 +51,7 @@ const TEXT_BODY_BYTES = 256 * 1024
 
 /** Builds the server: the one constructor, for the process, the tests and the OpenAPI generator alike. */
 export async function buildApp (dependencies: AppDependencies, config: Config): Promise<App> {
-  const { engine, model, apiKeys, clock, version } = dependencies
+  const { engine, model, apiKeys, clock, version, logTo } = dependencies
   const lifecycle = new Lifecycle()
   const admission = new AdmissionQueue({ maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork }, clock)
   const live = { waiting: () => admission.waiting, running: () => admission.running }
@@ -59,7 +61,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   const pictures = { tasks, maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
 
   const server = Fastify({
-    logger: loggerOptions(config.logLevel),
+    logger: { ...loggerOptions(config.logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
     genReqId: requestIdOf,
     bodyLimit: TEXT_BODY_BYTES,
     requestTimeout: config.requestTimeoutMs,

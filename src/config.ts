@@ -1,10 +1,16 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { codedError } from './common/errors.js'
+import { valueOfText } from './common/value-of-text.js'
 
 const ENVIRONMENT_PREFIX = 'UNIF2ACE_'
 
 const integer = (minimum: number, byDefault: number, description: string) =>
   Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, default: byDefault, description })
+/** Longest wait that a timer of Node can be set to, 24.8 days: a longer one would go off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+const milliseconds = (minimum: number, byDefault: number, description: string) =>
+  Type.Integer({ minimum, maximum: MAX_TIMER_MS, default: byDefault, description })
 
 /** Every setting of the server. `maxQueueWork` is UNIF2ACE_MAX_QUEUE_WORK in the environment and --max-queue-work on the command line. */
 export const ConfigSchema = Type.Object({
@@ -18,10 +24,10 @@ export const ConfigSchema = Type.Object({
   maxQueueWork: integer(1, 4096, 'Most work units that wait: one is one picture row through one unmasking step.'),
   maxUploadBytes: integer(1024, 10 * 1024 * 1024, 'Largest picture file, in bytes.'),
   maxImagePixels: integer(1, 40_000_000, 'Most pixels of an uploaded picture, checked before decoding.'),
-  requestTimeoutMs: integer(1, 120_000, 'Deadline of a request from its arrival, in milliseconds; past it the answer is 504.'),
-  drainTimeoutMs: integer(0, 25_000, 'How long requests in flight may still run after SIGTERM, in milliseconds.'),
+  requestTimeoutMs: milliseconds(1, 120_000, 'Deadline of a request from its arrival, in milliseconds; past it the answer is 504.'),
+  drainTimeoutMs: milliseconds(0, 25_000, 'How long requests in flight may still run after SIGTERM, in milliseconds.'),
   logLevel: Type.Union([Type.Literal('fatal'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug'), Type.Literal('trace'), Type.Literal('silent')], { default: 'info', description: 'Least severe log line that is written.' }),
-  imageUrlAllowedHosts: Type.Array(Type.String({ minLength: 1 }), { default: [], description: 'Hosts that http picture URLs may name, separated by commas. None yet: only data URLs are read.' }),
+  imageUrlAllowedHosts: Type.Array(Type.String({ minLength: 1 }), { maxItems: 0, default: [], description: 'Hosts that http picture URLs may name. Must be empty in this version, which reads data URLs and files only.' }),
   metricsPerLayer: Type.Boolean({ default: false, description: 'Split expert selections by layer in /metrics: layers × experts more series.' })
 }, { additionalProperties: false })
 
@@ -43,14 +49,6 @@ export interface Setting {
   defaultText: string
 }
 
-/** A setting that is unknown or has a value that it cannot take. The message names the setting and what it takes. */
-export class ConfigError extends Error {
-  constructor (message: string) {
-    super(message)
-    this.name = 'ConfigError'
-  }
-}
-
 /** All settings, in the order of the schema. */
 export const SETTINGS: readonly Setting[] = settingNames().map((name) => ({
   name,
@@ -65,7 +63,7 @@ export const SETTINGS: readonly Setting[] = settingNames().map((name) => ({
  *
  * @param environment the process environment; variables without our prefix are none of our business
  * @param flags values given on the command line
- * @throws ConfigError on an unknown variable with our prefix or a value out of bounds
+ * @throws setting_unknown, setting_invalid
  */
 export function readConfig (environment: NodeJS.ProcessEnv, flags: Partial<Record<SettingName, string>> = {}): Config {
   refuseUnknown(environment)
@@ -76,7 +74,7 @@ export function readConfig (environment: NodeJS.ProcessEnv, flags: Partial<Recor
     const text = fromFlag ?? environment[variable]
     config[name] = text === undefined ? Value.Create(schema) : parse(text, schema, fromFlag === undefined ? variable : `--${flag}`)
   }
-  if (!Value.Check(ConfigSchema, config)) throw new ConfigError('the settings do not match their schema')
+  if (!Value.Check(ConfigSchema, config)) throw codedError('internal_error', ['the settings do not match their schema'])
   return Object.freeze(config)
 }
 
@@ -87,26 +85,35 @@ export function readProcessConfig (flags: Partial<Record<SettingName, string>> =
 
 /** Whether a setting is a switch, for the command line: `--metrics-per-layer` needs no value. */
 export function isSwitch (name: SettingName): boolean {
-  const schema: TSchema = ConfigSchema.properties[name]
-  return 'type' in schema && schema.type === 'boolean'
+  return kindOf(ConfigSchema.properties[name]) === 'boolean'
 }
 
 function refuseUnknown (environment: NodeJS.ProcessEnv): void {
   const known = new Set(SETTINGS.map((setting) => setting.variable))
   const unknown = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name))
   if (unknown.length > 0) {
-    throw new ConfigError(`unknown setting ${unknown.join(', ')}; the settings are ${[...known].join(', ')}`)
+    throw codedError('setting_unknown', [unknown.join(', '), [...known].join(', ')])
   }
 }
 
 function parse (text: string, schema: TSchema, origin: string): unknown {
-  const value = Value.Convert(schema, 'items' in schema ? splitList(text) : text)
+  const value = 'items' in schema ? splitList(text) : valueOfText(text, kindOf(schema))
   if (Value.Check(schema, value)) return value
-  const problem = Value.Errors(schema, value)[0]?.message ?? 'is not allowed'
-  throw new ConfigError(`${origin} ${problem}, but it is "${text}"`)
+  throw codedError('setting_invalid', [origin, whatItTakes(schema), text])
+}
+
+/** `a whole number from 0 to 65535`, after "takes". */
+function whatItTakes (schema: TSchema): string {
+  const { minimum, maximum, anyOf, maxItems, type }: Record<string, unknown> = { ...schema }
+  if (Array.isArray(anyOf)) return `one of ${anyOf.map((option: { const?: unknown }) => String(option.const)).join(', ')}`
+  if (type === 'integer') return `a whole number from ${String(minimum)} to ${String(maximum)}`
+  if (type === 'boolean') return 'true or false'
+  return maxItems === 0 ? 'no value in this version' : 'some text'
 }
 
 const splitList = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+
+const kindOf = (schema: TSchema): unknown => 'type' in schema ? schema.type : undefined
 
 /** A word of a setting's schema as text. */
 function annotation (name: SettingName, keyword: 'description' | 'default'): string {

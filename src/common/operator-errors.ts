@@ -107,7 +107,12 @@ export const START = {
   setting_invalid: {
     status: 500,
     type: 'server_error',
-    message: (setting: string, problem: string) => `${setting} ${problem}. Run \`npx unif2ace serve --help\` for all settings.`
+    message: (setting: string, takes: string, text: string) => `${setting} takes ${takes}, and it is "${text}". Correct it; \`npx unif2ace serve --help\` explains all settings.`
+  },
+  setting_unknown: {
+    status: 500,
+    type: 'server_error',
+    message: (unknown: string, known: string) => `There is no setting ${unknown}, and nothing is ignored silently. Correct or unset it; the settings are ${known}.`
   },
   api_keys_invalid: {
     status: 500,

@@ -9,6 +9,14 @@ export interface ErrorAnswer {
   headers: Record<string, string>
 }
 
+/** What messages say of a request. */
+export interface RefusedRequest {
+  /** Bytes that the body of its route may have. */
+  bodyLimit?: number | undefined
+  /** As it was sent. */
+  contentType?: string | undefined
+}
+
 /** Wait advised with a 503: loading and restarting take seconds. */
 const UNAVAILABLE_RETRY_MS = 1000
 
@@ -43,22 +51,22 @@ function retryHeaders (error: CodedError, queueRetryMs: () => number): Record<st
 /**
  * What a failure of any kind is in terms of our table: Fastify's own errors are translated, everything unknown is our fault.
  *
- * @param bodyLimit bytes that the body of this route may have, for the message
+ * @param request what the messages say of it
  */
-export function asCodedError (error: unknown, bodyLimit = 0): CodedError {
+export function asCodedError (error: unknown, request: RefusedRequest = {}): CodedError {
   if (isCodedError(error)) return error
   if (!isFastifyError(error)) return codedError('internal_error', [error instanceof Error ? error.message : String(error)], { cause: error })
   if (error.validation !== undefined) return validationError(error, error.validation)
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return codedError('body_too_large', [bodyLimit], { cause: error })
+      return codedError('body_too_large', [request.bodyLimit ?? 0], { cause: error })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return codedError('media_type_unsupported', [quoted(error.message), 'application/json, or multipart/form-data where a picture is sent'], { cause: error })
+      return codedError('media_type_unsupported', [request.contentType ?? '(none)', 'application/json, or multipart/form-data where a picture is sent'], { cause: error })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return codedError('invalid_json', ['it is empty'], { cause: error })
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return codedError('invalid_json', [withoutFullStop(error.message)], { cause: error })
+      return codedError('invalid_json', ['it cannot be parsed'], { cause: error })
   }
-  if (error instanceof SyntaxError) return codedError('invalid_json', [withoutFullStop(error.message)], { cause: error })
   if (error.code?.startsWith('FST_') && isFormCode(error.code)) return codedError('invalid_form', [withoutFullStop(error.message)], { cause: error })
   if (error.statusCode !== undefined && error.statusCode < 500) return codedError('invalid_request', [withoutFullStop(error.message)], { cause: error })
   return codedError('internal_error', [error.message], { cause: error })
@@ -70,7 +78,7 @@ function isFastifyError (error: unknown): error is FastifyError {
 
 /** Codes of @fastify/multipart. */
 function isFormCode (code: string): boolean {
-  return /^FST_(PARTS|FILES|FIELDS|INVALID_MULTIPART|PROTO|NO_FORM|REQ_FILE|FILE_BUFFER|INVALID_JSON_FIELD)/.test(code)
+  return /^FST_(PARTS|FILES|FIELDS|MP_|INVALID_MULTIPART|PROTO|NO_FORM|REQ_FILE|FILE_BUFFER|INVALID_JSON_FIELD)/.test(code)
 }
 
 function validationError (error: FastifyError, problems: NonNullable<FastifyError['validation']>): CodedError {
@@ -88,8 +96,9 @@ function validationError (error: FastifyError, problems: NonNullable<FastifyErro
       return codedError('missing_field', [field], { param: field, cause: error })
     }
   }
-  const field = path === '' ? error.validationContext ?? 'body' : path
-  return codedError('invalid_field', [field, first.message ?? 'is not allowed'], { param: field, cause: error })
+  const problem = first.message ?? 'is not allowed'
+  if (path === '') return codedError('invalid_request', [`the ${error.validationContext ?? 'body'} ${problem}`], { cause: error })
+  return codedError('invalid_field', [path, problem], { param: path, cause: error })
 }
 
 /** Names of the fields that the route takes; the validator leaves its schema on the error (Ajv's verbose mode). */
@@ -100,5 +109,4 @@ function knownFields (error: FastifyError): string {
   return typeof properties === 'object' && properties !== null ? Object.keys(properties).join(', ') : 'in /docs'
 }
 
-const quoted = (message: string): string => /:\s*(.*)$/.exec(message)?.[1] ?? 'of this request'
 const withoutFullStop = (message: string): string => message.replace(/\.$/, '')

@@ -1,8 +1,8 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import type { TObject } from 'typebox'
 import { codedError } from '../common/errors.js'
+import { valueOfText } from '../common/value-of-text.js'
 
 /** Bounds of the text parts of a form: many small fields, no hidden bulk. */
 const MAX_FIELDS = 64
@@ -28,10 +28,21 @@ export function dataUrlBytes (fileBytes: number): number {
  *
  * @throws image_too_large, body_too_large, invalid_form
  */
-export async function readForm (request: FastifyRequest, schema: TSchema, maxUploadBytes: number): Promise<unknown> {
-  const fields: Record<string, unknown> = {}
+export async function readForm (request: FastifyRequest, schema: TObject, maxUploadBytes: number): Promise<unknown> {
   const { bodyLimit } = request.routeOptions
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw codedError('body_too_large', [bodyLimit])
+  try {
+    return await readParts(request, schema, maxUploadBytes)
+  } catch (error) {
+    // The parser's own errors have no code: a missing boundary, a form that is cut short.
+    if (error instanceof Error && !('code' in error)) throw codedError('invalid_form', [error.message], { cause: error })
+    throw error
+  }
+}
+
+async function readParts (request: FastifyRequest, schema: TObject, maxUploadBytes: number): Promise<Record<string, unknown>> {
+  const fields: Record<string, unknown> = {}
+  const { bodyLimit } = request.routeOptions
   let bytes = 0
   for await (const part of request.parts()) {
     const value = part.type === 'file' ? await part.toBuffer() : part.value
@@ -39,12 +50,14 @@ export async function readForm (request: FastifyRequest, schema: TSchema, maxUpl
     if (part.type === 'field' && part.valueTruncated) throw codedError('body_too_large', [bodyLimit])
     bytes += lengthOf(value)
     if (bytes > bodyLimit) throw codedError('body_too_large', [bodyLimit])
-    addField(fields, part.fieldname, value)
+    addField(fields, part.fieldname, typeof value === 'string' ? valueOfText(value, kindOf(schema, part.fieldname)) : value)
   }
-  const image = fields['image']
-  delete fields['image']
-  const converted = Value.Convert(schema, fields)
-  return { ...(typeof converted === 'object' ? converted : fields), ...(image === undefined ? {} : { image }) }
+  return fields
+}
+
+function kindOf ({ properties }: TObject, name: string): unknown {
+  const property: object | undefined = Object.hasOwn(properties, name) ? properties[name] : undefined
+  return property !== undefined && 'type' in property ? property.type : undefined
 }
 
 function lengthOf (value: unknown): number {
@@ -54,7 +67,7 @@ function lengthOf (value: unknown): number {
 function addField (fields: Record<string, unknown>, name: string, value: unknown): void {
   const isList = name === 'choices' || name === 'choices[]'
   if (!isList) {
-    if (name in fields) throw codedError('invalid_form', [`the field ${name} is there twice`], { param: name })
+    if (Object.hasOwn(fields, name)) throw codedError('invalid_form', [`the field ${name} is there twice`], { param: name })
     fields[name] = value
     return
   }

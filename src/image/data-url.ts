@@ -13,5 +13,10 @@ export function readDataUrl (url: string): Uint8Array | undefined {
   const head = BASE64_DATA_URL.exec(url.slice(0, MAX_HEAD))?.[0]
   if (head === undefined) return undefined
   const text = url.slice(head.length)
-  return BASE64_TEXT.test(text) ? Buffer.from(text, 'base64') : undefined
+  return BASE64_TEXT.test(text) && endsWithByte(text) ? Buffer.from(text, 'base64') : undefined
+}
+
+/** Four characters are three bytes; padding may be left out, but one character alone is only a part of a byte. */
+function endsWithByte (base64: string): boolean {
+  return base64.endsWith('=') ? base64.length % 4 === 0 : base64.length % 4 !== 1
 }

@@ -1,6 +1,13 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { activatedBuckets, LATENCY_BUCKETS, LONG_BUCKETS, ROW_BUCKETS, STEP_BUCKETS } from './buckets.js'
 
+/** Tasks, as labels. */
+export const TASK_LABELS = ['generate', 'caption', 'answer'] as const
+/** Where work can be when it is aborted, as labels. */
+export const CANCEL_LABELS = ['waiting', 'encode', 'prefill', 'decode', 'unmask', 'render'] as const
+/** Caches of prefixes, as labels. */
+export const CACHE_LABELS = ['prompt', 'picture', 'encoding'] as const
+
 /** How a request ended. */
 export type RequestOutcome =
   /** Answered in full. */
@@ -16,13 +23,17 @@ export type RequestOutcome =
   /** Our doing. */
   | 'error'
 
+/** Every outcome. */
+export const OUTCOME_LABELS: readonly RequestOutcome[] = ['ok', 'invalid', 'rejected', 'cancelled', 'timeout', 'error']
+
 /** Why a request was turned away at the door. */
-export type RejectionReason = 'queue_full' | 'not_ready' | 'draining'
+export type RejectionReason = (typeof REJECTION_LABELS)[number]
+export const REJECTION_LABELS = ['queue_full', 'not_ready', 'draining'] as const
 
 /** Numbers that are read when somebody looks, not when they change. */
 export interface LiveReadings {
   waiting: () => number
-  running: () => Readonly<Record<'generate' | 'caption' | 'answer', number>>
+  running: () => Readonly<Record<(typeof TASK_LABELS)[number], number>>
 }
 
 /** Parameters of the model by part, for the gauge. */
@@ -50,10 +61,22 @@ export function createMetrics (options: MetricsOptions) {
     ...requestMetrics(shared, options.live),
     ...engineMetrics(shared)
   }
+  startAtZero(metrics)
   collectDefaultMetrics({ register: registry })
   // Gauges whose names end in _total: `promtool check metrics` refuses them, and their labelled twins say the same.
   for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name)
   return metrics
+}
+
+/** A counter that appears with its first event has no increase to alert on: closed label sets are there from the start. */
+function startAtZero ({ requests, rejected, cancelled, prefixCacheQueries, prefixCacheHits }: ReturnType<typeof requestMetrics> & ReturnType<typeof engineMetrics>): void {
+  for (const task of TASK_LABELS) for (const outcome of OUTCOME_LABELS) requests.inc({ task, outcome }, 0)
+  for (const reason of REJECTION_LABELS) rejected.inc({ reason }, 0)
+  for (const phase of CANCEL_LABELS) cancelled.inc({ phase }, 0)
+  for (const cache of CACHE_LABELS) {
+    prefixCacheQueries.inc({ cache }, 0)
+    prefixCacheHits.inc({ cache }, 0)
+  }
 }
 
 interface Shared { registers: Registry[] }

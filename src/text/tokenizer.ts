@@ -1,5 +1,6 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { readFile } from 'node:fs/promises'
+import { codedError } from '../common/errors.js'
 import { bytesOfEntry } from './byte-alphabet.js'
 import { Detokenizer, type TokenBytes } from './detokenizer.js'
 
@@ -23,14 +24,20 @@ interface TokenizerFile {
 /**
  * Reads a `tokenizer.json` (Hugging Face tokenizers) from disk.
  *
- * @throws Error when the file is not JSON or not a byte-level BPE
+ * @throws tokenizer_invalid when the file cannot be read, is not JSON or not a byte-level BPE
  */
 export async function loadTokenizer (path: string): Promise<TextTokenizer> {
-  const content: unknown = JSON.parse(await readFile(path, 'utf8'))
-  if (!isTokenizerFile(content)) {
-    throw new Error(`${path} is not a byte-level BPE tokenizer.json: expected model.type "BPE" with a vocabulary; export it with unif2ace_training prepare`)
-  }
+  const content = await readJson(path)
+  if (!isTokenizerFile(content)) throw codedError('tokenizer_invalid', [path, 'it is not a byte-level BPE with a vocabulary'])
   return createTokenizer(content)
+}
+
+async function readJson (path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    throw codedError('tokenizer_invalid', [path, cause instanceof Error ? cause.message : String(cause)], { cause })
+  }
 }
 
 /** Builds a tokenizer from the parsed content of a `tokenizer.json`. */

@@ -9,7 +9,7 @@ const DESCRIPTION = `One UniF2ace model makes faces from words, describes faces 
 * Every generation carries its \`seed\`; the same seed, model, precision and settings give the same tokens.
 * Errors have one body, \`{"error": {message, type, param, code}}\`; docs/errors.md explains each code. 429 and 503 carry \`retry-after-ms\` and \`Retry-After\`; \`x-should-retry\` says whether to try at all.`
 
-/** Makes the OpenAPI document from the routes' schemas, and shows it: /openapi.json and /docs. Register it before the routes. */
+/** Makes the OpenAPI document from the routes' schemas, and shows it: /openapi.json, /docs and / (which leads there). Register it before the routes. */
 export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app, { version }) => {
   await app.register(swagger, {
     openapi: {
@@ -26,5 +26,7 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
     }
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { tryItOutEnabled: true } })
+  // Whoever opens the address in a browser finds something to read and to try.
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => await reply.redirect('/docs'))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }, { name: 'documentation' })

@@ -9,7 +9,7 @@ export const errorPlugin = fastifyPlugin<{ admission: AdmissionQueue }>(async (a
   app.setErrorHandler(async (error, request, reply) => {
     const signal = request.taskContext?.signal
     // Whatever an abort makes fail on its way, its reason is what happened.
-    const coded = asCodedError(signal?.aborted === true ? signal.reason : error, request.routeOptions.bodyLimit)
+    const coded = asCodedError(signal?.aborted === true ? signal.reason : error, { bodyLimit: request.routeOptions.bodyLimit, contentType: request.headers['content-type'] })
     request.failure = coded
     if (coded.status >= 500) request.log.error({ err: coded, code: coded.code }, 'request failed')
     // Not the message: it may quote the body.
