@@ -39,7 +39,7 @@ def test_codes_of_another_preset_are_refused(tmp_path: Path):
     with pytest.raises(ValueError, match="train the tokenizer with the same preset"):
         open_tiny(replace(debug(), codebook_size=32), tmp_path)
     with pytest.raises(ValueError, match="train the tokenizer with the same preset"):
-        open_tiny(replace(debug(), image_grid=5), tmp_path)
+        open_tiny(replace(debug(), image_grid=8), tmp_path)
 
 
 def test_texts_over_the_capacity_are_counted(tmp_path: Path):
