@@ -1,4 +1,4 @@
-"""The score loss against the sums that define it (UniF2ace section 3.2; docs/losses.md)."""
+"""The score loss against the sums that define it (UniF2ace section 3.1; docs/losses.md)."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Copy, zero, noise, CLIP and face experts over a picture's features (UniF2ace section 3.3, appendix B)."""
+"""Copy, zero, noise, CLIP and face experts over a picture's features (UniF2ace section 3.2, appendix B)."""
 
 # B rows, N picture positions, D width
 

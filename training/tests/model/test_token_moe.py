@@ -1,4 +1,4 @@
-"""One shared expert, two of eight routed experts of the task's group (UniF2ace section 3.3)."""
+"""One shared expert, two of eight routed experts of the task's group (UniF2ace section 3.2)."""
 
 # B rows, S positions, D width, E experts
 

@@ -1,4 +1,4 @@
-"""D3Diff: the masked generative loss and the score loss of the same prediction (UniF2ace section 3.2)."""
+"""D3Diff: the masked generative loss and the score loss of the same prediction (UniF2ace section 3.1, eq. 6)."""
 
 # B rows, N code positions, K codebook
 

@@ -1,4 +1,4 @@
-"""The masked generative loss: cross-entropy of the codes that were masked (MaskGIT; UniF2ace eq. 3)."""
+"""The masked generative loss: cross-entropy of the codes that were masked (MaskGIT; UniF2ace eq. 6)."""
 
 # B rows, N code positions, K codebook, M masked positions of the batch
 

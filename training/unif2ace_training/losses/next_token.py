@@ -1,4 +1,4 @@
-"""The next-token loss of understanding: cross-entropy of the answers' tokens (UniF2ace eq. 9, L_NTP)."""
+"""The next-token loss of understanding: cross-entropy of the answers' tokens (UniF2ace eq. 13)."""
 
 # B rows, T text positions, V text vocabulary
 

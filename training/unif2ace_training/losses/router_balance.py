@@ -1,5 +1,6 @@
-"""Expert-level balance losses: `sum_i f_i P_i`, 1 when all experts share the work equally (DeepSeekMoE eq. 12).
+"""Expert-level balance losses: `sum_i f_i P_i`, 1 when all experts share the work equally.
 
+UniF2ace eq. 7, after DeepSeekMoE eq. 12:
 f_i is the share of tokens that chose expert i, times experts / k; P_i is its mean gate probability. One loss a group:
 a batch's pictures being drawn and its pictures being described are separate passes with separate routings.
 """

@@ -1,6 +1,6 @@
-"""The score loss: denoising score entropy of the absorbing-state process (UniF2ace section 3.2, after SEDD).
+"""The score loss: denoising score entropy of the absorbing-state process (UniF2ace section 3.1, after SEDD).
 
-Bayes' link (UniF2ace arXiv:2503.08120, eq. 6) turns the model's prediction of the clean code into a concrete score:
+Bayes' link (UniF2ace arXiv:2503.08120, eq. 5) turns the model's prediction of the clean code into a concrete score:
   s_theta(x_t, t)_{i,v} = exp(-sigma_bar) / (1 - exp(-sigma_bar)) * p_theta(x_0^i = v | x_t)
 and the loss is
   sigma(t) * sum_{i masked} sum_v [ s - r log s + K(r) ],   K(a) = a (log a - 1),

@@ -1,4 +1,4 @@
-"""The token-level mixture: one shared expert plus the routed experts of the task's group (spec: UniF2ace 3.3)."""
+"""The token-level mixture: one shared expert plus the routed experts of the task's group (UniF2ace section 3.2)."""
 
 # B rows, S positions, D width, E experts
 

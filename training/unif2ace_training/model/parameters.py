@@ -1,4 +1,4 @@
-"""How many parameters a model has and how many one pass uses (UniF2ace table 5; docs/parameters.md).
+"""How many parameters a model has and how many one pass uses (UniF2ace appendix B; docs/parameters.md).
 
 The manifest's `parameters` are `ParameterCounts.to_dict()`; the server multiplies them with the routing that happened.
 """

@@ -17,7 +17,7 @@ class RoutedTokens(NamedTuple):
 
 
 class TokenRouter(nn.Module):
-    """Softmax over the group's experts, top k, not renormalised (UniF2ace section 3.3, after DeepSeekMoE)."""
+    """Softmax over the group's experts, top k, not renormalised (UniF2ace section 3.2, after DeepSeekMoE)."""
 
     def __init__(self, width: int, num_experts: int, top_k: int):
         super().__init__()

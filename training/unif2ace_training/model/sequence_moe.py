@@ -1,4 +1,4 @@
-"""The sequence-level mixture: experts that see a whole picture's features (UniF2ace section 3.3, appendix B).
+"""The sequence-level mixture: experts that see a whole picture's features (UniF2ace section 3.2, appendix B).
 
 They act on the N code positions only. Text and `<|soi|>`, `<|eoi|>` never pass through them, which keeps the keys
 and values of a text prefix independent of the picture and of the noise level.

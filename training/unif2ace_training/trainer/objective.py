@@ -1,4 +1,4 @@
-"""The whole objective of one part of a batch: `L_D3Diff + lambda L_NTP + balance` (UniF2ace section 3.2 and 3.3)."""
+"""The whole objective of one part of a batch: `L_D3Diff + lambda L_NTP + balance` (UniF2ace eq. 14, with eq. 7)."""
 
 from dataclasses import dataclass
 
