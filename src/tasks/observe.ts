@@ -1,5 +1,5 @@
-import { fromWire } from '../common/errors.js'
-import type { Delivery } from '../engine/client.js'
+import { codedError, fromWire, isCodedError } from '../common/errors.js'
+import type { Delivery, EngineClient } from '../engine/client.js'
 import type { EngineEvent, Work } from '../engine/protocol.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 
@@ -21,7 +21,7 @@ export async function * runWork ({ engine, metrics, clock }: TaskDependencies, w
   const { ticket, admittedAt } = context
   const seconds = (since: number): number => (clock.now() - since) / 1000
   let lastTokenAt: number | undefined
-  for await (const event of engine.submit(work, { signal: context.signal, deadlineAt: context.deadlineAt, delivery: context.delivery })) {
+  for await (const event of submitted(engine, work, context)) {
     switch (event.type) {
       case 'failed':
         throw fromWire(event.error)
@@ -38,5 +38,14 @@ export async function * runWork ({ engine, metrics, clock }: TaskDependencies, w
         metrics.timeToImage.observe(seconds(admittedAt))
     }
     yield event
+  }
+}
+
+async function * submitted (engine: EngineClient, work: Work, { signal, deadlineAt, delivery, admittedAt }: WorkContext): AsyncGenerator<EngineEvent> {
+  try {
+    yield * engine.submit(work, { signal, deadlineAt, delivery })
+  } catch (error) {
+    // The engine knows what was left when the work came to it; the caller knows what the whole request was given.
+    throw isCodedError(error, 'deadline_exceeded') ? codedError('deadline_exceeded', [Math.round(deadlineAt - admittedAt)], { cause: error }) : error
   }
 }

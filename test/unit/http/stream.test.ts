@@ -7,6 +7,7 @@ import { dataUrl, plainPng } from '../../support/pictures.js'
 import { ScriptedEngine } from '../../support/scripted-engine.js'
 import { readEvents } from '../../support/server-sent-events.js'
 import { buildToyApp } from '../../support/toy-app.js'
+import { until } from '../../support/until.js'
 
 const engine = forkToy(t)
 await engine.whenReady()
@@ -110,7 +111,3 @@ t.test('an engine that dies while it streams fails the stream; an answer that is
   }
   t.match(readEvents(text).events.at(-1), { event: 'error', body: { error: { code: 'engine_restarted' } } })
 })
-
-async function until (holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!await holds()) await new Promise((resolve) => { setTimeout(resolve, 5) })
-}
