@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -222,3 +223,17 @@ def test_pictures_of_one_request_differ_by_their_row():
 
 def test_other_seeds_draw_other_pictures():
     assert len({tuple(row) for row in run(range(20)).tolist()}) == 20
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"num_inference_steps": 0}, "num_inference_steps is 0; it must be at least 1"),
+        ({"guidance_scale": -1.0}, "guidance_scale is -1.0; it must be 0 or more"),
+        ({"temperature": -0.1}, "temperature is -0.1"),
+        ({"confidence_temperature": -3.0}, "confidence_temperature is -3.0"),
+    ],
+)
+def test_settings_that_draw_nothing_are_refused(change: dict[str, Any], message: str):
+    with pytest.raises(ValueError, match=message):
+        replace(SETTINGS, **change)

@@ -95,21 +95,50 @@ def test_text_alone_activates_no_sequence_level_expert(config: ModelConfig):
     assert nothing == counts.activated_range(config, "understand")[0]
 
 
+def table_of_page(heading: str) -> dict[str, list[str]]:
+    """Rows of the table under a heading of docs/parameters.md: first cell to the others."""
+    section = PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    return {first: others for first, *others in rows}
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_page_states_these_counts(name: str):
     """docs/parameters.md holds the figures of the code, to the last parameter."""
     config = preset(name)
     counts = count_config(config)
-    page = PAGE.read_text(encoding="utf-8")
-    for figure in (
-        counts.total,
-        counts.embedding_tables,
-        counts.dense["generate"],
-        counts.shared_expert_per_layer,
-        counts.routed_expert,
-        counts.routed_experts_total,
-        *filter(None, counts.sequence_expert["understand"]),
-        *counts.activated_range(config, "generate"),
-        *counts.activated_range(config, "understand"),
+    clip, face = counts.sequence_expert["understand"][2:]
+    expected = {
+        "": name,
+        "total": counts.total,
+        "of these embedding table": counts.embedding_tables,
+        "dense, of either group": counts.dense["generate"],
+        "shared expert, a layer": counts.shared_expert_per_layer,
+        "one routed expert": counts.routed_expert,
+        "routed experts, all": counts.routed_experts_total,
+        "noise expert, a layer": counts.sequence_expert["generate"][3],
+        "CLIP expert, a layer": clip,
+        "face expert, a layer": face,
+        "generation, activated at least": counts.activated_range(config, "generate")[0],
+        "generation, activated at most": counts.activated_range(config, "generate")[1],
+        "understanding, activated at least": counts.activated_range(config, "understand")[0],
+        "understanding, activated at most": counts.activated_range(config, "understand")[1],
+    }
+    assert counts.dense["generate"] == counts.dense["understand"]
+    table = table_of_page("The presets")
+    stated = {row: cells[table[""].index(name)] for row, cells in table.items() if not row.startswith("--")}
+    assert stated == {row: f"{count:,}" if isinstance(count, int) else count for row, count in expected.items()}
+
+
+def test_the_page_compares_with_the_paper_as_the_code_counts():
+    table = table_of_page("The reading of the paper's table")
+    for row, papers, pick in (
+        ("total", 1.84, lambda counts, _: counts.total),
+        ("activated, most", 1.63, lambda counts, config: counts.activated_range(config, "understand")[1]),
+        ("activated, least", 1.42, lambda counts, config: counts.activated_range(config, "understand")[0]),
     ):
-        assert f"{figure:,}" in page
+        at_phi, as_preset = (
+            pick(count_config(config), config) / BILLION for config in (with_rows(paper(), PHI_ROWS), paper())
+        )
+        difference = f"{100 * (at_phi / papers - 1):+.1f} %".replace("-", "−")
+        assert table[row] == [f"{papers:.2f} B", f"{at_phi:.3f} B", difference, f"{as_preset:.3f} B"]

@@ -34,6 +34,13 @@ class UnmaskSettings:
     temperature: float = 0.9
     confidence_temperature: float = 3.0
 
+    def __post_init__(self) -> None:
+        if self.num_inference_steps < 1:
+            raise ValueError(f"num_inference_steps is {self.num_inference_steps}; it must be at least 1")
+        for name in ("guidance_scale", "temperature", "confidence_temperature"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be 0 or more")
+
 
 class UnmaskStep(NamedTuple):
     """Pictures after one step."""
