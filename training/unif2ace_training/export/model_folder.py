@@ -11,6 +11,7 @@ from unif2ace_training.export.graph_files import write_graphs
 from unif2ace_training.export.manifest import MANIFEST_FILE, Description, Provenance, build_manifest
 from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.trained_parts import TrainedParts
+from unif2ace_training.model.weights import save_config
 
 
 def write_model_folder(
@@ -33,6 +34,8 @@ def write_model_folder(
     try:
         graphs = write_graphs(partial, parts, precision, on_written)
         shutil.copyfile(parts.text_tokenizer_path, partial / TOKENIZER_FILE)
+        # For whoever reads the folder back into PyTorch (read_folder.py); the server does not.
+        save_config(partial, parts.model.config)
         manifest = build_manifest(partial, parts, graphs, precision, description, provenance)
         write_json(partial / MANIFEST_FILE, manifest)
         shutil.rmtree(out, ignore_errors=True)
