@@ -1,0 +1,79 @@
+import t from 'tap'
+import { isSwitch, readConfig, SETTINGS } from '../../../src/config.js'
+
+t.test('without settings the defaults hold, frozen', async (t) => {
+  const config = readConfig({ PATH: '/bin', HOME: '/root' })
+  t.same(config, {
+    host: '127.0.0.1',
+    port: 8080,
+    model: 'unif2ace-small',
+    executionProvider: 'auto',
+    threads: 0,
+    apiKeysFile: '',
+    maxQueueRequests: 64,
+    maxQueueWork: 4096,
+    maxUploadBytes: 10_485_760,
+    maxImagePixels: 40_000_000,
+    requestTimeoutMs: 120_000,
+    drainTimeoutMs: 25_000,
+    logLevel: 'info',
+    imageUrlAllowedHosts: [],
+    metricsPerLayer: false
+  })
+  t.throws(() => { Object.assign(config, { port: 1 }) }, TypeError)
+})
+
+/** One value that each setting takes, and what it then is; and values that it does not take. */
+const VALUES: Record<string, { text: string, value: unknown, refused: string[] }> = {
+  UNIF2ACE_HOST: { text: '0.0.0.0', value: '0.0.0.0', refused: [''] },
+  UNIF2ACE_PORT: { text: '0', value: 0, refused: ['', '-1', '65536', '80.5', '0x50', '1e3', ' 80', 'http', 'true'] },
+  UNIF2ACE_MODEL: { text: '/models/mine', value: '/models/mine', refused: [''] },
+  UNIF2ACE_EXECUTION_PROVIDER: { text: 'cuda', value: 'cuda', refused: ['', 'CUDA', 'gpu'] },
+  UNIF2ACE_THREADS: { text: '4', value: 4, refused: ['-1', 'all'] },
+  UNIF2ACE_API_KEYS_FILE: { text: '/keys', value: '/keys', refused: [] },
+  UNIF2ACE_MAX_QUEUE_REQUESTS: { text: '1', value: 1, refused: ['0', 'many'] },
+  UNIF2ACE_MAX_QUEUE_WORK: { text: '10', value: 10, refused: ['0'] },
+  UNIF2ACE_MAX_UPLOAD_BYTES: { text: '2048', value: 2048, refused: ['1023', '10MB'] },
+  UNIF2ACE_MAX_IMAGE_PIXELS: { text: '1000', value: 1000, refused: ['0', 'Infinity', 'NaN'] },
+  UNIF2ACE_REQUEST_TIMEOUT_MS: { text: '5000', value: 5000, refused: ['0', '5s', '2147483648'] },
+  UNIF2ACE_DRAIN_TIMEOUT_MS: { text: '0', value: 0, refused: ['-1', '2147483648'] },
+  UNIF2ACE_LOG_LEVEL: { text: 'debug', value: 'debug', refused: ['', 'verbose', 'INFO'] },
+  UNIF2ACE_IMAGE_URL_ALLOWED_HOSTS: { text: '', value: [], refused: ['example.com'] },
+  UNIF2ACE_METRICS_PER_LAYER: { text: 'true', value: true, refused: ['', '1', 'yes', 'TRUE'] }
+}
+
+t.test('every setting is read from its variable and from its flag, and the flag wins', async (t) => {
+  t.same(SETTINGS.map(({ variable }) => variable), Object.keys(VALUES), 'the table names every setting')
+  for (const { name, variable } of SETTINGS) {
+    const { text = '', value } = VALUES[variable] ?? {}
+    t.same(readConfig({ [variable]: text })[name], value, variable)
+    t.same(readConfig({}, { [name]: text })[name], value, name)
+    t.same(readConfig({ [variable]: 'nonsense' }, { [name]: text })[name], value, 'the flag wins')
+  }
+})
+
+t.test('a value that a setting does not take is refused with what it takes; nothing is rounded or guessed', async (t) => {
+  for (const { name, variable, flag } of SETTINGS) {
+    for (const text of VALUES[variable]?.refused ?? []) {
+      t.throws(() => readConfig({ [variable]: text }), { code: 'setting_invalid', message: new RegExp(`^${variable} takes .*"${text}"`) }, `${variable}=${text}`)
+      t.throws(() => readConfig({}, { [name]: text }), { code: 'setting_invalid', message: new RegExp(`^--${flag} takes `) })
+    }
+  }
+  t.throws(() => readConfig({ UNIF2ACE_PORT: '99999' }), { message: /a whole number from 0 to 65535/ })
+  t.throws(() => readConfig({ UNIF2ACE_EXECUTION_PROVIDER: 'gpu' }), { message: /one of auto, cpu, cuda/ })
+  t.throws(() => readConfig({ UNIF2ACE_METRICS_PER_LAYER: '1' }), { message: /true or false/ })
+})
+
+t.test('an unknown variable with our prefix is refused, others are none of our business', async (t) => {
+  t.throws(() => readConfig({ UNIF2ACE_PROT: '80', UNIF2ACE_PORT: '80' }), { code: 'setting_unknown', message: /no setting UNIF2ACE_PROT.*UNIF2ACE_HOST, UNIF2ACE_PORT/ })
+  t.equal(readConfig({ UNIFACE_PORT: '80', PORT: '81' }).port, 8080)
+})
+
+t.test('each setting has a description, a default as text, and spellings that agree', async (t) => {
+  for (const { variable, flag, description, defaultText } of SETTINGS) {
+    t.match(description, /^[A-Z].*\.$/, variable)
+    t.type(defaultText, 'string')
+    t.equal(`UNIF2ACE_${flag.replaceAll('-', '_').toUpperCase()}`, variable)
+  }
+  t.same(SETTINGS.filter(({ name }) => isSwitch(name)).map(({ flag }) => flag), ['metrics-per-layer'])
+})
