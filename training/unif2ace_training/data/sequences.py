@@ -7,7 +7,9 @@ cache may end at any boundary. Where each picture's block goes is the model's bu
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.records import Turn
@@ -45,6 +47,13 @@ class Sequences:
     def generate_prefix(self, description: str) -> list[int]:
         """`[t2i][sot] description [eot]`; an empty description is the unconditional prefix."""
         return [self._generate, self._start, *self._ids(description), self.end_of_text]
+
+    def padded_prefixes(self, descriptions: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Prefixes of all descriptions as int64 [B, T], right padded, with their lengths [B]."""
+        prefixes = [self.generate_prefix(description) for description in descriptions]
+        lengths = torch.tensor([len(ids) for ids in prefixes])
+        longest = int(lengths.max())
+        return torch.tensor([ids + [self.pad_id] * (longest - len(ids)) for ids in prefixes]), lengths
 
     def question(self, question: str) -> list[int]:
         """`[sot] USER: question ASSISTANT:`, what the model answers after."""

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from unif2ace_training.data.prepared import PreparedData
-from unif2ace_training.diffusion.unmask import UnmaskSettings, unmask
-from unif2ace_training.model.face_model import FaceModel, Prefix
+from unif2ace_training.diffusion.unmask import UnmaskSettings
+from unif2ace_training.model.face_model import FaceModel
+from unif2ace_training.model.generate_pictures import generate_pictures
 from unif2ace_training.model.generate_text import TextSampling, generate_text
 
 # Code ids int64 [R, N] to pictures uint8 [R, height, width, 3]: the image tokenizer's decoder.
@@ -44,7 +45,7 @@ class SampleSheet:
 @torch.no_grad()
 def sample_sheet(model: FaceModel, prepared: PreparedData, decode: PictureDecoder) -> SampleSheet:
     """Draw and describe with the reference sampler; the same seeds every time."""
-    drawn = decode(generate_pictures(model, prepared, PROMPTS))
+    drawn = decode(pictures_of(model, prepared, PROMPTS))
     texts = prepared.held_out.understand
     rows = torch.from_numpy(np.unique(texts.picture_rows)[:_CAPTIONED_PICTURES])
     originals = decode(prepared.pictures.gather(rows).code_ids_BN.to(_device(model)))
@@ -54,20 +55,13 @@ def sample_sheet(model: FaceModel, prepared: PreparedData, decode: PictureDecode
     return SampleSheet(sheet, captions_of(model, prepared, rows))
 
 
-def generate_pictures(
-    model: FaceModel, prepared: PreparedData, prompts: Sequence[str], settings: UnmaskSettings = _UNMASKING
-) -> Tensor:
+def pictures_of(model: FaceModel, prepared: PreparedData, prompts: Sequence[str]) -> Tensor:
     """Code ids [R, N] of one picture for each prompt; picture r is drawn with seed r."""
-    device, config = _device(model), model.config
-    conditional = _prefix(model, prepared, prompts)
-    unconditional = _prefix(model, prepared, [""] * len(prompts))
-
-    def predict(code_ids_RN: Tensor, noise_level_R: Tensor) -> tuple[Tensor, Tensor]:
-        return tuple(model.unmask(prefix, code_ids_RN, noise_level_R).logits_BNK  # pyright: ignore[reportReturnType]
-                     for prefix in (conditional, unconditional))  # fmt: skip
-
-    masked = torch.full((len(prompts), config.image_tokens), config.mask_code, device=device)
-    return unmask(predict, masked, config.codebook_size, settings, seeds=range(len(prompts)))
+    prefixes = (
+        model.prompt(*(part.to(_device(model)) for part in prepared.sequences.padded_prefixes(texts)))
+        for texts in (prompts, [""] * len(prompts))
+    )
+    return generate_pictures(model, *prefixes, settings=_UNMASKING, seeds=range(len(prompts)))
 
 
 def captions_of(model: FaceModel, prepared: PreparedData, rows: Tensor) -> list[str]:
@@ -79,13 +73,6 @@ def captions_of(model: FaceModel, prepared: PreparedData, rows: Tensor) -> list[
     sampling = TextSampling(max_tokens=_MAX_CAPTION_TOKENS)
     ids = generate_text(model, prefix, question, sequences.end_of_text, sampling)
     return [sequences.decode(text) for text in ids]
-
-
-def _prefix(model: FaceModel, prepared: PreparedData, prompts: Sequence[str]) -> Prefix:
-    ids = [prepared.sequences.generate_prefix(prompt) for prompt in prompts]
-    lengths = torch.tensor([len(text) for text in ids], device=_device(model))
-    padded = [text + [prepared.sequences.pad_id] * (int(lengths.max()) - len(text)) for text in ids]
-    return model.prompt(torch.tensor(padded, device=_device(model)), lengths)
 
 
 def _device(model: FaceModel) -> torch.device:

@@ -1,0 +1,220 @@
+"""`evaluate`: what a run can do, measured on held-out portraits."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+
+from unif2ace_training import __version__
+from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
+from unif2ace_training.config.schema import model_config_from_dict
+from unif2ace_training.data.prepared import PreparedData, open_prepared
+from unif2ace_training.data.sequences import load_tokenizer
+from unif2ace_training.diffusion.unmask import UnmaskSettings
+from unif2ace_training.encoders.report import rounded
+from unif2ace_training.evaluation import captions, questions
+from unif2ace_training.evaluation.contact_sheet import Band, contact_sheet, expert_sheet
+from unif2ace_training.evaluation.drawing import draw, prompts_of
+from unif2ace_training.evaluation.expert_use import expert_report
+from unif2ace_training.evaluation.face_mesh_call import face_mesh_report
+from unif2ace_training.evaluation.features import Encoders
+from unif2ace_training.evaluation.held_out import Portrait, portraits_of, some, texts_by_key
+from unif2ace_training.evaluation.picture_report import Decode, Judged, PictureJudge, in_parts
+from unif2ace_training.evaluation.talking import answers_to
+from unif2ace_training.image_tokenizer.folder import load_image_tokenizer, picture_decoder
+from unif2ace_training.model.face_model import FaceModel
+from unif2ace_training.model.weights import CONFIG_FILE, load_model
+from unif2ace_training.portraits.shard_labels import read_labels
+from unif2ace_training.trainer.objective import Objective
+from unif2ace_training.trainer.settings import LossSettings
+from unif2ace_training.trainer.validation import validation_losses
+
+REPORT_FILE, SHEET_FILE, EXPERTS_FILE = "report.json", "sheet.png", "experts.png"
+CAPTIONS_FILE, ANSWERS_FILE = "captions.json", "answers.json"
+_DECODED_AT_ONCE = 64
+_SHEET_PICTURES = 24
+_SAME_PROMPT_PICTURES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    """What all measurements share."""
+
+    arguments: argparse.Namespace
+    model: FaceModel
+    prepared: PreparedData
+    train: list[Portrait]
+    held_out: list[Portrait]
+    decode: Decode
+
+    @property
+    def records(self) -> Path:
+        return self.arguments.prepared / "records-held-out.jsonl"
+
+
+def main(argv: list[str]) -> int:
+    """Measure everything and write the report and the sheets."""
+    arguments = _parser().parse_args(argv)
+    if arguments.threads is not None:
+        torch.set_num_threads(arguments.threads)
+    opened = _open(arguments)
+    report: dict[str, Any] = {
+        "command": "evaluate",
+        "version": __version__,
+        "run": arguments.run.name,
+        "held_out_portraits": len(opened.held_out),
+        "validation": _validation(opened),
+        "experts": expert_report(opened.model, opened.prepared, arguments.rows),
+    }
+    caption_figures, caption_band = _captions(opened)
+    picture_figures, picture_bands = _pictures(opened)
+    report |= {"captions": caption_figures, "questions": _questions(opened), "pictures": picture_figures}
+    write_json(arguments.out / REPORT_FILE, rounded(report))
+    _save(contact_sheet([*picture_bands, caption_band]), arguments.out / SHEET_FILE)
+    _save(expert_sheet(report["experts"]), arguments.out / EXPERTS_FILE)
+    _print(rounded(report))
+    return 0
+
+
+def _open(arguments: argparse.Namespace) -> _Evaluation:
+    model = load_model(arguments.run).to(arguments.device)
+    prepared = open_prepared(
+        model_config_from_dict(read_json(arguments.run / CONFIG_FILE)),
+        prepared=arguments.prepared,
+        tokenizer=arguments.tokenizer,
+        encoders=arguments.encoders,
+        cache=arguments.out / "texts",
+    )
+    if prepared.config != model.config:
+        raise ValueError(f"{arguments.run} was trained on other data than --prepared, --tokenizer and --encoders hold")
+    train, held_out = portraits_of(read_labels(arguments.pictures), prepared.pictures)
+    decoder = picture_decoder(load_image_tokenizer(arguments.tokenizer))
+    return _Evaluation(arguments, model, prepared, train, held_out, in_parts(decoder, _DECODED_AT_ONCE))
+
+
+def _validation(opened: _Evaluation) -> dict[str, float]:
+    objective = Objective(LossSettings(), torch.device(opened.arguments.device), torch.float32)
+    losses = validation_losses(opened.model, opened.prepared, objective, opened.arguments.rows)
+    return {name.removeprefix("validation/"): value for name, value in losses.items()}
+
+
+def _captions(opened: _Evaluation) -> tuple[dict[str, Any], Band]:
+    """Greedy captions of held-out portraits, read back."""
+    details = texts_by_key(opened.records, "detail")
+    chosen = [p for p in some(opened.held_out, opened.arguments.captions, "captions") if p.key in details]
+    asked = [captions.QUESTION] * len(chosen)
+    rows = [portrait.row for portrait in chosen]
+    written = answers_to(opened.model, opened.prepared, rows, asked, captions.MAX_TOKENS)
+    references = [details[portrait.key][0].description for portrait in chosen]
+    report = captions.caption_report(written, references, [portrait.labels for portrait in chosen])
+    codes = opened.prepared.pictures.gather(torch.tensor(rows[:_SHEET_PICTURES])).code_ids_BN
+    heading = "held-out pictures, as the model sees them, with its captions"
+    band = Band(heading, opened.decode(codes), written[:_SHEET_PICTURES])
+    write_json(opened.arguments.out / CAPTIONS_FILE, dict(zip((p.key for p in chosen), written, strict=True)))
+    return report, band
+
+
+def _questions(opened: _Evaluation) -> dict[str, Any]:
+    portraits = some(opened.held_out, opened.arguments.questioned, "questions")
+    asked = questions.questions_about(portraits, opened.arguments.questions)
+    answers = answers_to(
+        opened.model,
+        opened.prepared,
+        [question.row for question in asked],
+        [question.text for question in asked],
+        questions.MAX_TOKENS,
+    )
+    judged = [
+        {"key": q.key, "topic": q.topic, "question": q.text, "truth": q.truth, "answer": answer,
+         "is_right": questions.is_right(q, answer)}
+        for q, answer in zip(asked, answers, strict=True)
+    ]  # fmt: skip
+    write_json(opened.arguments.out / ANSWERS_FILE, judged)
+    return questions.question_report(asked, answers)
+
+
+def _pictures(opened: _Evaluation) -> tuple[dict[str, Any], list[Band]]:
+    """Pictures of held-out prompts, judged; the first ones for the sheet."""
+    arguments, prepared = opened.arguments, opened.prepared
+    settings = UnmaskSettings(num_inference_steps=arguments.steps, guidance_scale=arguments.guidance_scale)
+    prompts = prompts_of(some(opened.held_out, arguments.drawn, "prompts"), texts_by_key(opened.records, "prompt"))
+    texts = [prompt.text for prompt in prompts]
+    code_ids = draw(opened.model, prepared, texts, settings)
+    same = draw(opened.model, prepared, texts[:1] * _SAME_PROMPT_PICTURES, settings, first_seed=len(texts))
+    tokenizer = load_tokenizer(arguments.prepared)
+    ids = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    judged = Judged(prompts, ids, code_ids, opened.decode(code_ids), same)
+    judge = PictureJudge(Encoders(arguments.encoders), opened.decode, prepared.pictures, opened.train, opened.held_out)
+    report: dict[str, Any] = judge.report(judged, prepared.config.codebook_size)
+    report["sampling"] = {"steps": arguments.steps, "guidance_scale": arguments.guidance_scale}
+    if arguments.face_mesh_python:
+        report["face_mesh"] = {
+            name: face_mesh_report(arguments.face_mesh_python, arguments.out / "face-mesh" / name, pictures)
+            for name, pictures in (
+                ("drawn", judged.pictures),
+                ("reconstructed", judge.reconstructed([prompt.portrait for prompt in prompts])),
+            )
+        }
+    bands = [
+        Band("drawn from held-out prompts", judged.pictures[:_SHEET_PICTURES], texts[:_SHEET_PICTURES]),
+        Band("one prompt, other seeds", opened.decode(same), texts[:1] + [""] * (len(same) - 1)),
+    ]
+    return report, bands
+
+
+def _save(sheet: Image.Image, path: Path) -> None:
+    with atomic_path(path) as partial:
+        sheet.save(partial)
+
+
+def _print(report: dict[str, Any]) -> None:
+    """The figures that fit on a screen."""
+    print("validation:", report["validation"])
+    for task in ("generate", "understand"):
+        print(f"activated parameters, {task}:", report["experts"][task]["activated"])
+    print("captions:", {name: value for name, value in report["captions"].items() if name != "attributes"})
+    for name, figures in report["questions"].items():
+        print(f"questions, {name}:", {label: value for label, value in figures.items() if label != "attributes"})
+    pictures = report["pictures"]
+    print("prompts shown:", {name: value for name, value in pictures["agreement"].items() if name != "attributes"})
+    for name in ("face_found", "face_mesh", "distance", "diversity", "codes"):
+        if name in pictures:
+            print(f"{name}:", pictures[name])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="unif2ace_training evaluate",
+        description="Measure a run on held-out portraits: losses, captions read back into labels, short questions, "
+        f"pictures drawn from prompts, and the use of experts. Writes {REPORT_FILE}, {SHEET_FILE}, {EXPERTS_FILE}, "
+        f"{CAPTIONS_FILE} and {ANSWERS_FILE}. Always the same pictures, questions and seeds, so that runs compare.",
+    )
+    parser.add_argument("--run", type=Path, required=True, help="folder that `train` wrote")
+    parser.add_argument("--prepared", type=Path, required=True, help="folder that `prepare` wrote")
+    parser.add_argument("--tokenizer", type=Path, required=True, help="folder that `tokenizer` wrote")
+    parser.add_argument("--encoders", type=Path, required=True, help="folder that `encoders` wrote")
+    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` wrote, for the labels")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the report")
+    counts = {
+        "rows": (256, "texts of each task for losses and the use of experts"),
+        "captions": (256, "portraits to caption"),
+        "questioned": (256, "portraits to ask about"),
+        "questions": (6, "questions about each of them"),
+        "drawn": (256, "prompts to draw"),
+        "steps": (16, "unmasking steps of a picture"),
+    }
+    for name, (default, text) in counts.items():
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"{text} (%(default)s)")
+    parser.add_argument("--guidance-scale", type=float, default=3.0, help="1 is off (%(default)s)")
+    parser.add_argument(
+        "--face-mesh-python",
+        type=Path,
+        metavar="PYTHON",
+        help="interpreter of an environment with mediapipe==0.10.21; counts the pictures in which it finds a face",
+    )
+    parser.add_argument("--device", default="cpu", help="where the model computes (%(default)s)")
+    parser.add_argument("--threads", type=int, help="threads of PyTorch")
+    return parser

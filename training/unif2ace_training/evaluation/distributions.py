@@ -1,0 +1,50 @@
+"""How drawn pictures compare with rendered ones as a set: distance, spread, codes in use, copies."""
+
+# n pictures, C features, N code positions
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.floating]
+Codes = NDArray[np.integer]
+Pictures = NDArray[np.uint8]
+
+
+def frechet_distance(first_nC: Vectors, second_nC: Vectors) -> float:
+    """Squared Fréchet distance of two Gaussians fitted to features, as FID measures it over Inception's.
+
+    Biased upwards for few pictures: compare only figures of equal counts.
+    """
+    means = [np.asarray(vectors, np.float64).mean(axis=0) for vectors in (first_nC, second_nC)]
+    covariances = [np.cov(np.asarray(vectors, np.float64), rowvar=False) for vectors in (first_nC, second_nC)]
+    root = _square_root(covariances[0])
+    cross = np.linalg.eigvalsh(root @ covariances[1] @ root).clip(min=0)
+    shift = means[0] - means[1]
+    traces = np.trace(covariances[0]) + np.trace(covariances[1])
+    return float(shift @ shift + traces - 2 * np.sqrt(cross).sum())
+
+
+def spread(vectors_nC: Vectors) -> float:
+    """Mean cosine distance of all pairs: 0 when all pictures look alike to the encoder."""
+    unit = np.asarray(vectors_nC, np.float64)
+    unit = unit / np.linalg.norm(unit, axis=1, keepdims=True).clip(min=1e-9)
+    count = len(unit)
+    total = np.square(unit.sum(axis=0)).sum()
+    return float(1 - (total - count) / (count * (count - 1)))
+
+
+def code_perplexity(codes_nN: Codes, codebook_size: int) -> float:
+    """exp(entropy) of the codes in use: how many codes would be in use if all were equally common."""
+    use = np.bincount(np.asarray(codes_nN).ravel(), minlength=codebook_size)
+    share = use[use > 0] / use.sum()
+    return float(np.exp(-(share * np.log(share)).sum()))
+
+
+def nearest_equal_codes(codes_nN: Codes, known_mN: Codes) -> NDArray[np.float64]:
+    """For each picture the largest share of codes that a known one has at the same places: 1 is a copy."""
+    return np.array([float((known_mN == codes).mean(axis=1).max()) for codes in codes_nN])
+
+
+def _square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
