@@ -51,6 +51,8 @@ def test_int8_weights_come_back_within_half_a_step_of_their_block(tmp_path: Path
     read = read_folder(_exported(tmp_path, parts, "int8")).state_dict()
     for name, tensor in parts.model.state_dict().items():
         used = _used_rows(name, parts)
+        if not used.any():
+            continue
         assert (read[name][used] - tensor[used]).abs().max() <= tensor.abs().max() / 127 / 2 + 1e-7, name
 
 
