@@ -96,9 +96,17 @@ function validationError (error: FastifyError, problems: NonNullable<FastifyErro
       return codedError('missing_field', [field], { param: field, cause: error })
     }
   }
-  const problem = first.message ?? 'is not allowed'
+  const problem = describeProblem(first)
   if (path === '') return codedError('invalid_request', [`the ${error.validationContext ?? 'body'} ${problem}`], { cause: error })
   return codedError('invalid_field', [path, problem], { param: path, cause: error })
+}
+
+type Problem = NonNullable<FastifyError['validation']>[number]
+
+function describeProblem ({ keyword, params, message }: Problem): string {
+  const allowed = params['allowedValues']
+  if (keyword === 'enum' && Array.isArray(allowed)) return `must be one of ${allowed.join(', ')}`
+  return message ?? 'is not allowed'
 }
 
 /** Names of the fields that the route takes; the validator leaves its schema on the error (Ajv's verbose mode). */

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastifyPlugin from 'fastify-plugin'
+import { ErrorBodySchema } from '../schemas/common.js'
 
 const DESCRIPTION = `One UniF2ace model makes faces from words, describes faces and answers questions about them.
 
@@ -12,6 +13,8 @@ const DESCRIPTION = `One UniF2ace model makes faces from words, describes faces 
 /** Makes the OpenAPI document from the routes' schemas, and shows it: /openapi.json, /docs and / (which leads there). Register it before the routes. */
 export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app, { version }) => {
   await app.register(swagger, {
+    // Shared schemas keep their names.
+    refResolver: { buildLocalReference: (json) => String(json['$id']) },
     openapi: {
       openapi: '3.1.0',
       info: { title: 'UniF2ace Serve', version, description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
@@ -25,6 +28,7 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
       security: [{}, { apiKey: [] }]
     }
   })
+  app.addSchema(ErrorBodySchema)
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { tryItOutEnabled: true } })
   // Whoever opens the address in a browser finds something to read and to try.
   app.get('/', { schema: { hide: true } }, async (_request, reply) => await reply.redirect('/docs'))

@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { EngineClient } from '../../engine/client.js'
 import type { Lifecycle } from '../lifecycle.js'
+import { oneOf } from '../schemas/common.js'
 
-const LiveSchema = Type.Object({ status: Type.Literal('live') }, { additionalProperties: false })
+const LiveSchema = Type.Object({ status: oneOf(['live'], 'Always.') }, { additionalProperties: false, description: 'The event loop turns.' })
 const ReadySchema = Type.Object({
-  status: Type.Union([Type.Literal('ready'), Type.Literal('starting'), Type.Literal('restarting'), Type.Literal('draining'), Type.Literal('stopped')])
-}, { additionalProperties: false })
+  status: oneOf(['ready', 'starting', 'restarting', 'draining', 'stopped'], 'Where the engine stands; only `ready` is 200.')
+}, { additionalProperties: false, description: 'Where the engine stands.' })
 
 const liveSchema = { operationId: 'live', tags: ['health'], summary: 'Whether the event loop turns', response: { 200: LiveSchema } }
 const readySchema = {

@@ -1,4 +1,10 @@
 import { Type, type Static } from 'typebox'
+import { codedError } from '../../common/errors.js'
+
+/** One of a closed set of words. */
+export function oneOf<const Word extends string> (words: readonly Word[], description: string) {
+  return Type.Unsafe<Word>({ type: 'string', enum: [...words], description })
+}
 
 /** Largest seed: every integer up to it survives JSON in any language. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER
@@ -16,7 +22,14 @@ export const ErrorBodySchema = Type.Object({
     param: Type.Union([Type.String(), Type.Null()], { description: 'The field at fault, where there is one.' }),
     code: Type.String({ description: 'Stable code; docs/errors.md has a heading for each.' })
   }, { additionalProperties: false })
-}, { additionalProperties: false, description: 'Every error has this body.' })
+}, {
+  $id: 'Error',
+  additionalProperties: false,
+  description: 'Every error has this body.',
+  examples: [{ error: { message: codedError('prompt_too_long', [120, 93]).message, type: 'invalid_request_error', param: 'prompt', code: 'prompt_too_long' } }]
+})
+/** The same, as responses refer to it. */
+export const ErrorRefSchema = Type.Unsafe<ErrorBody>({ $ref: 'Error#' })
 export type ErrorBody = Static<typeof ErrorBodySchema>
 
 export const ActivatedParametersSchema = Type.Object({
@@ -24,7 +37,7 @@ export const ActivatedParametersSchema = Type.Object({
   max: Type.Number({ description: 'Largest forward pass, parameters per token.' }),
   mean: Type.Number({ description: 'Mean over the forward passes, parameters per token.' }),
   total: Type.Number({ description: 'Parameters of the whole model.' }),
-  source: Type.Literal('measured', { description: 'Counted from the routing decisions of these very passes, never estimated.' })
+  source: oneOf(['measured'], 'Counted from the routing decisions of these very passes, never estimated.')
 }, { additionalProperties: false, description: 'Parameters that one token activated, over the forward passes of this request.' })
 
 export const TouchedParametersSchema = Type.Object({
@@ -32,6 +45,9 @@ export const TouchedParametersSchema = Type.Object({
   max: Type.Number({ description: 'Largest forward pass.' }),
   mean: Type.Number({ description: 'Mean over the forward passes.' })
 }, { additionalProperties: false, description: 'Distinct parameters that a whole forward pass used.' })
+
+/** A picture of one pixel: examples must be short. */
+export const EXAMPLE_IMAGE = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGO4sHQCAAROAgbfsdzeAAAAAElFTkSuQmCC'
 
 /** What both kinds of usage have besides OpenAI's fields. */
 export const measuredUsage = {

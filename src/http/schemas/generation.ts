@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { ImageUsageSchema, SeedSchema } from './common.js'
+import { ImageUsageSchema, oneOf, SeedSchema } from './common.js'
 
 /** Bounds of the interface; a model may allow less and then answers 422 with its own bound. */
 const MAX_INFERENCE_STEPS = 1024
@@ -7,9 +7,7 @@ const MAX_GUIDANCE_SCALE = 100
 const MAX_IMAGES = 64
 const MAX_PROMPT_CHARACTERS = 8192
 
-export const OutputFormatSchema = Type.Union([Type.Literal('png'), Type.Literal('webp'), Type.Literal('jpeg')], {
-  description: 'File format of the pictures. Left out: what `Accept` asks for, else png.'
-})
+export const OutputFormatSchema = oneOf(['png', 'webp', 'jpeg'], 'File format of the pictures. Left out: what `Accept` asks for, else png.')
 
 export const GenerateBodySchema = Type.Object({
   prompt: Type.String({ minLength: 1, maxLength: MAX_PROMPT_CHARACTERS, description: 'What the face should look like. A prompt over the model\'s token limit is refused with both counts, never cut.' }),
@@ -19,7 +17,13 @@ export const GenerateBodySchema = Type.Object({
   guidance_scale: Type.Optional(Type.Number({ minimum: 1, maximum: MAX_GUIDANCE_SCALE, description: 's in uncond + s · (cond − uncond): 1 is off. Left out: the model\'s default.' })),
   n: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_IMAGES, default: 1, description: 'Pictures to make. Picture i is the same whatever n is.' })),
   output_format: Type.Optional(OutputFormatSchema)
-}, { additionalProperties: false })
+}, {
+  additionalProperties: false,
+  examples: [
+    { prompt: 'a smiling woman with long blond hair, blue background', seed: 7 },
+    { prompt: 'an old man with a grey beard', negative_prompt: 'glasses', seed: 7, num_inference_steps: 12, guidance_scale: 3.5, n: 2, output_format: 'webp' }
+  ]
+})
 export type GenerateBody = Static<typeof GenerateBodySchema>
 
 export const GenerateResponseSchema = Type.Object({

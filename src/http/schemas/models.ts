@@ -1,8 +1,9 @@
 import { Type, type Static } from 'typebox'
+import { oneOf } from './common.js'
 
 export const ModelSchema = Type.Object({
   id: Type.String(),
-  object: Type.Literal('model'),
+  object: oneOf(['model'], 'Always.'),
   created: Type.Integer({ description: 'Seconds since 1970.' }),
   owned_by: Type.String(),
   description: Type.String(),
@@ -15,11 +16,11 @@ export const ModelSchema = Type.Object({
   defaults: Type.Unknown({ description: 'Values taken for fields that are left out.' }),
   guidance: Type.Unknown({ description: 'Convention of guidance_scale.' }),
   provenance: Type.Unknown({ description: 'What made the model: run, commit, data, measured quality.' })
-}, { additionalProperties: false })
+}, { additionalProperties: false, description: 'A model.' })
 export type Model = Static<typeof ModelSchema>
 
 export const ModelListSchema = Type.Object({
-  object: Type.Literal('list'),
+  object: oneOf(['list'], 'Always.'),
   data: Type.Array(ModelSchema)
-}, { additionalProperties: false })
+}, { additionalProperties: false, description: 'The models.' })
 export type ModelList = Static<typeof ModelListSchema>

@@ -1,6 +1,6 @@
-import { ErrorBodySchema } from './common.js'
+import { ErrorRefSchema } from './common.js'
 
-const failure = (description: string) => ({ description, content: { 'application/json': { schema: ErrorBodySchema } } })
+const failure = (description: string) => ({ description, content: { 'application/json': { schema: ErrorRefSchema } } })
 
 const unavailable = { 'retry-after': { type: 'integer', description: 'Seconds after which to try again.' }, 'retry-after-ms': { type: 'integer', description: 'The same in milliseconds.' } }
 

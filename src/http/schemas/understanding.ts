@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { FaceSchema, SeedSchema, TextUsageSchema } from './common.js'
+import { EXAMPLE_IMAGE, FaceSchema, oneOf, SeedSchema, TextUsageSchema } from './common.js'
 
 const MAX_QUESTION_CHARACTERS = 8192
 const MAX_CHOICE_CHARACTERS = 512
@@ -38,17 +38,21 @@ const question = {
 
 const strict = { additionalProperties: false } as const
 
-export const CaptionJsonSchema = Type.Object({ image: ImageDataUrlSchema, ...sampling }, strict)
+export const CaptionJsonSchema = Type.Object({ image: ImageDataUrlSchema, ...sampling }, {
+  ...strict,
+  examples: [{ image: EXAMPLE_IMAGE }, { image: EXAMPLE_IMAGE, max_tokens: 40, temperature: 0.7, top_p: 0.9, seed: 7, stream: true }]
+})
 export const CaptionFormSchema = Type.Object({ image: ImagePartSchema, ...sampling }, strict)
 export type CaptionBody = Static<typeof CaptionFormSchema>
 
-export const AnswerJsonSchema = Type.Object({ image: ImageDataUrlSchema, ...question, ...sampling }, strict)
+export const AnswerJsonSchema = Type.Object({ image: ImageDataUrlSchema, ...question, ...sampling }, {
+  ...strict,
+  examples: [{ image: EXAMPLE_IMAGE, question: 'What colour is the hair?' }, { image: EXAMPLE_IMAGE, question: 'Does the person wear glasses?', choices: ['yes', 'no'] }]
+})
 export const AnswerFormSchema = Type.Object({ image: ImagePartSchema, ...question, ...sampling }, strict)
 export type AnswerBody = Static<typeof AnswerFormSchema>
 
-export const FinishReasonSchema = Type.Union([Type.Literal('stop'), Type.Literal('length')], {
-  description: '`stop`: the model ended its text. `length`: max_tokens was reached.'
-})
+export const FinishReasonSchema = oneOf(['stop', 'length'], '`stop`: the model ended its text. `length`: max_tokens was reached.')
 
 const understanding = {
   id: Type.String(),

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { Compile } from 'typebox/schema'
+import { describeModel } from '../../src/tasks/face-model.js'
+import { loadTokenizer } from '../../src/text/tokenizer.js'
+import { agreeableEngine, ROOMY_MANIFEST } from '../support/agreeable-engine.js'
+import { openApiYaml, openApiDocument } from '../support/openapi-document.js'
+import { formRequest, plainPng } from '../support/pictures.js'
+import { buildToyApp } from '../support/toy-app.js'
+
+interface Media { schema: object, example?: unknown, examples?: Record<string, { value: unknown }> }
+interface Operation { operationId: string, summary: string, requestBody?: { content: Record<string, Media> }, responses: Record<string, { description: string, content?: Record<string, Media> }> }
+interface Document { paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, { examples?: unknown[] }> } }
+
+const packageFile = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+const document = await openApiDocument() as Document
+const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })))
+const engine = agreeableEngine()
+const tokenizer = await loadTokenizer(packageFile('test/fixtures/tokenizer/tokenizer.json'))
+const { server } = await buildToyApp(t, { engine, model: describeModel(ROOMY_MANIFEST, tokenizer) })
+
+/** What is wrong with a value; schemas refer to the document's components. */
+function problems (schema: object, value: unknown): string[] {
+  const [, errors] = Compile({ ...schema, components: document.components }).Errors(value)
+  return errors.map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
+
+const examplesOf = ({ example, examples }: Media): unknown[] => [...(example === undefined ? [] : [example]), ...Object.values(examples ?? {}).map(({ value }) => value)]
+
+async function send (to: FastifyInstance, method: string, url: string, payload?: object, headers: Record<string, string> = {}) {
+  return await to.inject({ method: method as 'POST' | 'GET', url, headers, ...(payload === undefined ? {} : { payload }) })
+}
+
+t.test('openapi.yaml is what the routes say; npm run openapi writes it', async (t) => {
+  t.equal(await readFile(packageFile('openapi.yaml'), 'utf8'), await openApiYaml())
+})
+
+t.test('the document names every route, and every operation says what it is', async (t) => {
+  t.same(operations.map(({ method, path }) => `${method} ${path}`), ['POST /v1/faces/generate', 'POST /v1/faces/caption', 'POST /v1/faces/vqa', 'GET /v1/models', 'GET /v1/models/{id}', 'GET /livez', 'GET /readyz', 'GET /metrics'])
+  t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length)
+  for (const { operation, path } of operations) {
+    t.match(operation.summary, /^[A-Z]/)
+    for (const [status, { description }] of Object.entries(operation.responses)) t.notMatch(description, /Default Response/, `${path} ${status}`)
+  }
+})
+
+t.test('every field has a description or a name that needs none', async (t) => {
+  for (const { path, operation } of operations) {
+    for (const [type, { schema }] of Object.entries(operation.requestBody?.content ?? {})) {
+      const { properties } = schema as { properties: Record<string, { description?: string }> }
+      for (const [name, { description }] of Object.entries(properties)) t.match(description, /\S/, `${path} ${type} ${name}`)
+    }
+  }
+})
+
+t.test('every example of a request matches its schema and is answered as documented', async (t) => {
+  let sent = 0
+  for (const { path, method, operation } of operations) {
+    const { schema, ...media } = operation.requestBody?.content['application/json'] ?? { schema: {} }
+    for (const example of examplesOf({ schema, ...media })) {
+      t.same(problems(schema, example), [], `${path}: ${JSON.stringify(example).slice(0, 80)}`)
+      const answer = await send(server, method, path, example as object, { accept: 'application/json' })
+      t.equal(answer.statusCode, 200, answer.body.slice(0, 200))
+      if (String(answer.headers['content-type']).startsWith('text/event-stream')) t.match(answer.body, /\.completed\ndata: .*\n\ndata: \[DONE\]\n\n$/)
+      else t.same(problems(operation.responses['200']?.content?.['application/json']?.schema ?? {}, answer.json()), [])
+      sent++
+    }
+  }
+  t.ok(sent >= 6)
+  for (const example of document.components.schemas['Error']?.examples ?? []) t.same(problems({ $ref: '#/components/schemas/Error' }, example), [])
+})
+
+t.test('what is answered, errors included, is documented with its status, its type and its shape', async (t) => {
+  const picture = await plainPng('red')
+  const form = await formRequest([['image', picture], ['question', 'who?']])
+  const requests: [method: string, path: string, url: string, payload?: object, headers?: Record<string, string>][] = [
+    ['POST', '/v1/faces/generate', '/v1/faces/generate', { prompt: 'a' }],
+    ['POST', '/v1/faces/generate', '/v1/faces/generate', { prompt: 'a' }, { accept: 'image/webp' }],
+    ['POST', '/v1/faces/generate', '/v1/faces/generate', {}],
+    ['POST', '/v1/faces/generate', '/v1/faces/generate', { prompt: 'a', n: 50 }],
+    ['POST', '/v1/faces/generate', '/v1/faces/generate', { prompt: 'a' }, { accept: 'text/html' }],
+    ['POST', '/v1/faces/generate', '/v1/faces/generate', { prompt: 'a'.repeat(300_000) }],
+    ['POST', '/v1/faces/vqa', '/v1/faces/vqa', form.payload, form.headers],
+    ['POST', '/v1/faces/caption', '/v1/faces/caption', Buffer.from('x'), { 'content-type': 'text/plain' }],
+    ['GET', '/v1/models', '/v1/models'],
+    ['GET', '/v1/models/{id}', '/v1/models/toy'],
+    ['GET', '/v1/models/{id}', '/v1/models/other'],
+    ['GET', '/livez', '/livez'],
+    ['GET', '/readyz', '/readyz'],
+    ['GET', '/metrics', '/metrics']
+  ]
+  for (const [method, path, url, payload, headers] of requests) {
+    const answer = await send(server, method, url, payload, headers)
+    const documented = operations.find((each) => each.path === path && each.method === method)?.operation.responses[answer.statusCode]
+    t.ok(documented, `${path} documents ${answer.statusCode}`)
+    const type = String(answer.headers['content-type']).split(';', 1)[0] ?? ''
+    const media = documented?.content?.[type]
+    t.ok(media, `${path} ${answer.statusCode} documents ${type}`)
+    if (type === 'application/json') t.same(problems(media?.schema ?? {}, answer.json()), [], path)
+  }
+})
+
+t.test('a schema here refuses what it should: the check can fail', async (t) => {
+  t.ok(problems({ $ref: '#/components/schemas/Error' }, { error: { message: 'x' } }).length > 0)
+})
