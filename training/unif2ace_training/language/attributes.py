@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from unif2ace_training.language.phrasebook import phrasebook
+from unif2ace_training.language.replies import short_reply
 from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.things import shows_eye_colour
 from unif2ace_training.language.turns import Asked, asked
 from unif2ace_training.portraits.labels import Labels, values_of
 
 _GUESS_SHARE, _CHOICE_SHARE = 0.3, 0.1
+_GOING_ON_SHARE = 0.6
 _OPEN = (1 + _GUESS_SHARE - _CHOICE_SHARE) / 2  # between the two
 # Guesses are right half of the time, so that "yes" is no better a bet than "no".
 _RIGHT_SHARE = 0.5
@@ -37,6 +39,8 @@ _NEAR = (
     {"angry", "disgusted", "contemptuous"},
     {"sad", "fearful", "disgusted", "angry"},
     {"neutral", "contemptuous", "happy"},
+    {"young adult", "adult"},
+    {"adult", "middle-aged", "elderly"},
 )
 
 
@@ -108,18 +112,26 @@ def attribute_weight(attribute: Attribute, labels: Labels) -> float:
     return attribute.weight * (_UNSEEN_WEIGHT if attribute.unseen(labels) else 1)
 
 
-def ask_attribute(speaker: Speaker, attribute: Attribute) -> Asked:
-    """A question for the value, and the answer."""
+def ask_attribute(speaker: Speaker, attribute: Attribute, previous: str | None = None) -> Asked:
+    """A question for the value, and the answer; after another colour (`previous`), "And the eyes?" may be enough."""
     name, labels = attribute.name, speaker.labels
     stream = speaker.streams.of("way of asking", name)
+    question = _open_question(speaker, name, previous)
     if section := attribute.unseen(labels):
-        return asked(speaker, name, speaker.say(f"ask {name}"), speaker.say(section))
+        return asked(speaker, name, question, speaker.say(section))
     way = stream.uniform() if distinct_values(attribute.field, getattr(labels, attribute.field)) else _OPEN
     if way < _GUESS_SHARE and f"whether {name}" in phrasebook():
         return _guess(speaker, attribute)
     if way > 1 - _CHOICE_SHARE and f"either {name}" in phrasebook():
         return _choice(speaker, attribute)
-    return asked(speaker, name, speaker.say(f"ask {name}"), _answer(speaker, attribute))
+    return asked(speaker, name, question, _answer(speaker, attribute))
+
+
+def _open_question(speaker: Speaker, name: str, previous: str | None) -> str:
+    goes_on = previous is not None and previous.endswith("colour") and f"and {name}" in phrasebook()
+    if goes_on and speaker.streams.of("going on", name).chance(_GOING_ON_SHARE):
+        return speaker.say(f"and {name}")
+    return speaker.say(f"ask {name}")
 
 
 def _answer(speaker: Speaker, attribute: Attribute) -> str:
@@ -138,12 +150,13 @@ def _guess(speaker: Speaker, attribute: Attribute) -> Asked:
     guess = truth if is_right else stream.pick(distinct_values(attribute.field, truth))
     verdict = "right" if is_right else "wrong"
     section = f"{verdict} {attribute.name}"
-    return asked(
-        speaker,
-        attribute.name,
-        speaker.say(f"whether {attribute.name}", asked=named(attribute.field, guess)),
-        speaker.say(section if section in phrasebook() else verdict, value=named(attribute.field, truth)),
+    question = speaker.say(f"whether {attribute.name}", asked=named(attribute.field, guess))
+    answer = speaker.say(
+        section if section in phrasebook() else verdict,
+        value=named(attribute.field, truth),
+        reply=short_reply(question, speaker.labels.gender, is_yes=is_right),
     )
+    return asked(speaker, attribute.name, question, answer)
 
 
 def _choice(speaker: Speaker, attribute: Attribute) -> Asked:

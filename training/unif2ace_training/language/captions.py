@@ -1,6 +1,6 @@
 """Captions of every length, and the questions that ask for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
 from unif2ace_training.language.sentences import opening, sentences
@@ -25,7 +25,7 @@ def write_caption(speaker: Speaker, length: Length) -> tuple[str, str]:
     question = speaker.say(f"ask {length}")
     subject = name_subject(speaker)
     first, more = (speaker.streams.of("count", place).between(*_COUNTS[length][place]) for place in (0, 1))
-    chosen = some_things(speaker, subject, first + more)
+    chosen = some_things(speaker, subject.topics)[: first + more]
     caption = [opening(speaker, subject, in_order(speaker, chosen[:first]))]
     caption += sentences(speaker, subject, in_order(speaker, chosen[first:]))
     return speaker.finish(question), speaker.finish(" ".join(caption))
@@ -34,7 +34,7 @@ def write_caption(speaker: Speaker, length: Length) -> tuple[str, str]:
 def write_detail(speaker: Speaker) -> tuple[str, str]:
     """A question for a detailed description, and everything that can be seen, from head to background."""
     question = speaker.say("ask detail")
-    subject = name_subject(speaker)
+    subject = name_subject(speaker, "subject detail")
     wanted = [thing for thing in _everything(speaker, subject) if not thing.is_absence or _is_mentioned(speaker, thing)]
     first = [thing for thing in wanted if thing.topic in ("hair", "beard")]
     later = [thing for thing in wanted if thing not in first]
@@ -42,9 +42,14 @@ def write_detail(speaker: Speaker) -> tuple[str, str]:
     return speaker.finish(question), speaker.finish(" ".join(description))
 
 
-def some_things(speaker: Speaker, subject: Subject, count: int) -> list[Thing]:
-    """At most `count` things that the subject has not said, heavier ones more often, one of each topic."""
-    return _one_a_topic(speaker, subject)[:count]
+def some_things(speaker: Speaker, said: Collection[str] = ()) -> list[Thing]:
+    """One thing of each topic that has not been said, heavier ones mostly first: take as many as you need."""
+    by_name = {thing.name: thing for thing in things_to_say(speaker.labels)}
+    order = speaker.streams.weighted_order({name: thing.weight for name, thing in by_name.items()})
+    first_of_topic: dict[str, Thing] = {}
+    for name in order:
+        first_of_topic.setdefault(by_name[name].topic, by_name[name])
+    return [thing for topic, thing in first_of_topic.items() if topic not in said]
 
 
 def in_order(speaker: Speaker, things: Sequence[Thing]) -> list[Thing]:
@@ -55,17 +60,8 @@ def in_order(speaker: Speaker, things: Sequence[Thing]) -> list[Thing]:
     return sorted(things, key=lambda thing: natural.index(thing.name))
 
 
-def _one_a_topic(speaker: Speaker, subject: Subject) -> list[Thing]:
-    by_name = {thing.name: thing for thing in things_to_say(speaker.labels)}
-    order = speaker.streams.weighted_order({name: thing.weight for name, thing in by_name.items()})
-    first_of_topic: dict[str, Thing] = {}
-    for name in order:
-        first_of_topic.setdefault(by_name[name].topic, by_name[name])
-    return [thing for topic, thing in first_of_topic.items() if topic not in subject.topics]
-
-
 def _everything(speaker: Speaker, subject: Subject) -> list[Thing]:
-    chosen = _one_a_topic(speaker, subject)
+    chosen = some_things(speaker, subject.topics)
     return [thing for thing in things_to_say(speaker.labels) if thing in chosen]
 
 

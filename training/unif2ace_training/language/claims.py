@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unif2ace_training.language.attributes import named
+from unif2ace_training.language.replies import short_reply
 from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.things import is_bald
 from unif2ace_training.language.turns import Asked, asked
@@ -86,8 +87,12 @@ def claim_weight(claim: Claim, labels: Labels) -> float:
 
 def ask_claim(speaker: Speaker, claim: Claim) -> Asked:
     """The question, and the true answer."""
-    labels = speaker.labels
-    verdict = "yes" if claim.is_true(labels) else "no"
-    slots = {"beard_phrase": named("beard", labels.beard), "gaze_words": named("gaze", labels.gaze)}
-    answer = speaker.say(f"{verdict} {claim.name}", **slots)
-    return asked(speaker, claim.name, speaker.say(f"is {claim.name}"), answer)
+    labels, is_yes = speaker.labels, bool(claim.is_true(speaker.labels))
+    question = speaker.say(f"is {claim.name}")
+    answer = speaker.say(
+        f"{'yes' if is_yes else 'no'} {claim.name}",
+        reply=short_reply(question, labels.gender, is_yes=is_yes),
+        beard_phrase=named("beard", labels.beard),
+        gaze_words=named("gaze", labels.gaze),
+    )
+    return asked(speaker, claim.name, question, answer)

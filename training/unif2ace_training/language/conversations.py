@@ -2,6 +2,7 @@
 
 from unif2ace_training.language.attributes import ATTRIBUTES, ask_attribute, attribute_weight
 from unif2ace_training.language.claims import CLAIMS, ask_claim, claim_weight
+from unif2ace_training.language.overviews import OVERVIEWS, ask_overview
 from unif2ace_training.language.phrasebook import phrasebook
 from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.turns import Asked, asked
@@ -16,15 +17,22 @@ def write_conversation(speaker: Speaker) -> list[Asked]:
     labels = speaker.labels
     weights = {("attribute", attribute.name): attribute_weight(attribute, labels) for attribute in ATTRIBUTES}
     weights |= {("claim", claim.name): claim_weight(claim, labels) for claim in CLAIMS}
+    weights |= {("overview", name): weight for name, (_, weight) in OVERVIEWS.items()}
     weights |= {("beyond", name): _UNANSWERABLE_WEIGHT for name in _UNANSWERABLE}
     order = speaker.streams.weighted_order({key: weight for key, weight in weights.items() if weight > 0})
     turns = speaker.streams.of("turns").between(1, _MOST_TURNS)
-    return [_ask(speaker, *topic) for topic in order[:turns]]
+    said: list[Asked] = []
+    for kind, name in order[:turns]:
+        said.append(_ask(speaker, kind, name, said[-1].topic if said else None))
+    return said
 
 
-def _ask(speaker: Speaker, kind: str, name: str) -> Asked:
+def _ask(speaker: Speaker, kind: str, name: str, previous: str | None) -> Asked:
     if kind == "attribute":
-        return ask_attribute(speaker, next(attribute for attribute in ATTRIBUTES if attribute.name == name))
+        attribute = next(attribute for attribute in ATTRIBUTES if attribute.name == name)
+        return ask_attribute(speaker, attribute, previous)
+    if kind == "overview":
+        return ask_overview(speaker, name)
     if kind == "claim":
         return ask_claim(speaker, next(claim for claim in CLAIMS if claim.name == name))
     refusal = f"refuse {name}" if f"refuse {name}" in phrasebook() else "refuse"

@@ -9,6 +9,7 @@ from unif2ace_training.language.subject import name_subject
 _TAGS_SHARE = 0.4
 _SMALL_LETTERS_SHARE = 0.6
 _FULL_STOP_SHARE = 0.35
+_TAG_ENDINGS_SHARE = 0.3
 _MOST_THINGS = 7
 
 
@@ -26,8 +27,8 @@ def write_prompt(speaker: Speaker) -> str:
 
 def _phrase(speaker: Speaker, count: int) -> str:
     subject = name_subject(speaker)
-    things = in_order(speaker, some_things(speaker, subject, count))
-    ending = details(speaker, things)
+    things = in_order(speaker, some_things(speaker, subject.topics)[:count])
+    ending = details(speaker, things, with_tags=speaker.streams.of("tags in phrase").chance(_TAG_ENDINGS_SHARE))
     return speaker.say(
         "prompt phrase", description=subject.with_article + ending, bare_description=subject.phrase + ending
     )
@@ -35,7 +36,7 @@ def _phrase(speaker: Speaker, count: int) -> str:
 
 def _tags(speaker: Speaker, count: int) -> str:
     subject = name_subject(speaker)
-    things = in_order(speaker, some_things(speaker, subject, count))
+    things = in_order(speaker, some_things(speaker, subject.topics)[:count])
     tags = [speaker.say(thing.tag_section) for thing in things]
     if speaker.streams.of("bare tags").chance(0.6):
         tags = [tag.removeprefix("a ").removeprefix("with ").removeprefix("a ") for tag in tags]

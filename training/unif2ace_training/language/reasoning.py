@@ -43,7 +43,7 @@ def _action(labels: Labels) -> str | None:
     if labels.gaze == "hidden" and labels.action in ("none", "frowning"):
         return None
     if labels.action not in ("none", "frowning"):
-        return "something" if labels.gaze != "hidden" else None
+        return "something" if labels.gaze != "hidden" else "something hidden"
     return "none" if labels.emotion == "neutral" else "emotion"
 
 
@@ -65,7 +65,13 @@ def _sun(labels: Labels) -> str:
     return "warm" if labels.lighting == "warm" else "no"
 
 
-def _attention(labels: Labels) -> str | None:
+def _camera(labels: Labels) -> str | None:
+    if labels.gaze == "hidden":
+        return None
+    return "camera" if labels.gaze == "camera" else "away"
+
+
+def _aside(labels: Labels) -> str | None:
     if labels.gaze in ("left", "right"):
         return "side"
     return None if labels.gaze == "hidden" else labels.gaze
@@ -86,7 +92,8 @@ TOPICS: Final[Mapping[str, tuple[Callable[[Labels], str | None], float]]] = {
     "asleep": (_asleep, 0.7),
     "cold": (_cold, 0.7),
     "sun": (_sun, 0.7),
-    "attention": (_attention, 1),
+    "camera": (_camera, 0.7),
+    "aside": (_aside, 0.7),
     "happened": (_happened, 1.5),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from unif2ace_training.language.english import capitalised, joined
+from unif2ace_training.language.english import capitalised, joined, pronouns
 from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.subject import Subject
 from unif2ace_training.language.things import Role, Thing
@@ -10,6 +10,7 @@ from unif2ace_training.language.things import Role, Thing
 _ROLES: tuple[Role, ...] = ("has", "wears", "does", "at")
 _LONGEST_LIST = 4
 _OWN_SENTENCE_SHARE = 0.5
+_PAIR_SHARE = 0.7
 
 
 def opening(speaker: Speaker, subject: Subject, things: Sequence[Thing], frame: str = "opening") -> str:
@@ -22,8 +23,11 @@ def opening(speaker: Speaker, subject: Subject, things: Sequence[Thing], frame: 
     )
 
 
-def details(speaker: Speaker, things: Sequence[Thing]) -> str:
-    """What follows a subject within one clause: " with …, wearing …, smiling, in front of …"."""
+def details(speaker: Speaker, things: Sequence[Thing], *, with_tags: bool = False) -> str:
+    """What follows a subject within one clause: " with …, wearing …, smiling, in front of …".
+
+    `with_tags`: surroundings as key words, as people type them: ", blue background".
+    """
     groups = {role: [thing for thing in things if _clause_role(thing) == role] for role in _ROLES}
     order: list[Role] = ["has", "wears", "does"]
     if speaker.streams.of("clause order").chance(0.35):
@@ -31,7 +35,8 @@ def details(speaker: Speaker, things: Sequence[Thing]) -> str:
     hung = [(role, _hung_on(speaker, role, groups[role])) for role in order if groups[role]]
     # Only what follows the subject directly goes without a comma, so that it is clear who wears and has what.
     parts = [f"{', ' if place or role == 'does' else ' '}{phrase}" for place, (role, phrase) in enumerate(hung)]
-    parts += [_surroundings(speaker, thing) for thing in groups["at"]]
+    around = sorted(groups["at"], key=lambda thing: thing.topic)  # the background before the light
+    parts += [_surroundings(speaker, thing, with_tags=with_tags) for thing in around]
     return "".join(parts)
 
 
@@ -48,7 +53,9 @@ def _hung_on(speaker: Speaker, role: Role, things: Sequence[Thing]) -> str:
     return speaker.say(f"opening {role}", list=joined(phrases))
 
 
-def _surroundings(speaker: Speaker, thing: Thing) -> str:
+def _surroundings(speaker: Speaker, thing: Thing, *, with_tags: bool) -> str:
+    if with_tags:
+        return f", {speaker.say(thing.tag_section)}"
     phrase = speaker.say(thing.section)
     return f" {phrase}" if phrase.startswith(("in ", "on ", "against ", "before ")) else f", {phrase}"
 
@@ -59,13 +66,29 @@ def sentences(speaker: Speaker, subject: Subject, things: Sequence[Thing]) -> li
     for role in _ROLES:
         group = [thing for thing in things if thing.role == role]
         if role in ("does", "at"):
-            said += [speaker.say(f"says {thing.name}") for thing in group]
+            alone = [speaker.say(f"says {thing.name}") for thing in group]
+            said += _in_pairs(speaker, alone) if role == "does" else alone
             continue
         alone = [thing for thing in group if _stands_alone(speaker, thing, len(group))]
         listed = [thing for thing in group if thing not in alone]
         said += [_listed(speaker, subject, role, part) for part in _split(listed)]
         said += [speaker.say(f"says {thing.name}") for thing in alone]
     return said
+
+
+def _in_pairs(speaker: Speaker, said: Sequence[str]) -> list[str]:
+    """Neighbouring sentences about her or him as one, now and then: "She is smiling and faces the camera."."""
+    lead = f"{pronouns(speaker.labels.gender)['They']} "
+    joined_up: list[str] = []
+    may_join = False
+    for place, sentence in enumerate(said):
+        may_join = may_join and sentence.startswith(lead) and speaker.streams.of("pair", place).chance(_PAIR_SHARE)
+        if may_join:
+            joined_up[-1] = f"{joined_up[-1].removesuffix('.')} and {sentence.removeprefix(lead)}"
+        else:
+            joined_up.append(sentence)
+        may_join = not may_join and joined_up[-1].startswith(lead)
+    return joined_up
 
 
 def _stands_alone(speaker: Speaker, thing: Thing, company: int) -> bool:

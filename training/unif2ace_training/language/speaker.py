@@ -65,7 +65,8 @@ def _label_values(labels: Labels) -> dict[str, str]:
     values = {field.name: getattr(labels, field.name) for field in fields(labels)}
     return {name: value for name, value in values.items() if isinstance(value, str)} | {
         "garment": labels.neckline,
-        "skinned": labels.skin_tone,
+        # There is no adjective for a person of medium skin tone.
+        "skinned": "" if labels.skin_tone == "medium" else labels.skin_tone,
         "turn_side": labels.head_turn.removeprefix("far "),
         "gaze_side": labels.gaze,
     }

@@ -23,18 +23,19 @@ class Subject:
         return f"a {self.phrase}"
 
 
-def name_subject(speaker: Speaker) -> Subject:
+def name_subject(speaker: Speaker, section: str = "subject") -> Subject:
     """A phrase for the person, now and then with an adjective that says what else is seen."""
     labels = speaker.labels
     noun = speaker.word("noun", "elderly man" if _is_old_man(labels) else labels.gender)
     adjectives = _adjectives(labels)
     stream = speaker.streams.of("subject")
     if adjectives and stream.chance(_ADJECTIVE_SHARE):
-        topic, section = stream.pick(adjectives)
-        phrase = speaker.say(f"subject {section}", noun=noun, age=_age(speaker))
-        topics = {topic} if section in phrase else set()
+        topic, adjective = stream.pick(adjectives)
+        phrase = speaker.say(f"subject {adjective}", noun=noun, age=_age(speaker))
+        topics = {topic} if adjective in phrase else set()
     else:
-        phrase = speaker.say("subject", noun=noun, age=_age(speaker), decade=speaker.word("decade", labels.age_group))
+        decade = speaker.word("decade", labels.age_group)
+        phrase = speaker.say(section, noun=noun, age=_age(speaker), decade=decade)
         topics = {"skin"} if "skin" in phrase or "tanned" in phrase else set()
     return Subject(phrase.strip(), noun, frozenset(topics))
 

@@ -72,7 +72,8 @@ def _head(labels: Labels) -> list[Thing]:
 
 
 def _face(labels: Labels) -> list[Thing]:
-    things = [Thing("skin", "skin", "has", 1.2), Thing("face", "face", "has", 0.7)]
+    skin = "skin medium" if labels.skin_tone == "medium" else "skin"
+    things = [Thing("skin", skin, "has", 1.2), Thing("face", "face", "has", 0.7)]
     if labels.build != "average":
         things.append(Thing("build", f"build {labels.build}", "has", 0.6))
     if shows_eye_colour(labels):

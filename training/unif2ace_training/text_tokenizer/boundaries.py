@@ -6,7 +6,7 @@ from unif2ace_training.config.schema import END_OF_TEXT, START_OF_TEXT
 
 
 def text_boundaries(tokenizer: Tokenizer) -> tuple[int, int]:
-    """Ids of `<|sot|>` and `<|eot|>`. A tokenizer without `<|sot|>` begins and ends texts with one token, as Phi's does.
+    """Ids of `<|sot|>` and `<|eot|>`; without `<|sot|>`, as in Phi's, one token begins and ends texts.
 
     Raises:
         ValueError: there is no `<|eot|>`.
