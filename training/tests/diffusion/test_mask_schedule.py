@@ -54,9 +54,10 @@ def test_counts_follow_the_closed_form():
         assert masked == math.floor(256 * math.cos(math.pi / 2 * (step + 1) / 16))
 
 
-def test_a_product_that_is_whole_keeps_its_last_code():
-    """cos(60 degrees) is 0.5000000000000001 or 0.4999999999999999 as the machine likes; half of 100 is 50."""
-    assert masked_after_step(step=1, num_steps=3, initially_masked=100, masked_now=80) == 50
+@pytest.mark.parametrize(("step", "num_steps"), [(1, 3), (25, 39)])
+def test_a_product_that_is_whole_keeps_its_last_code(step: int, num_steps: int):
+    """Two thirds of the way: half of 100, though the machine's cosine of 60 degrees is a hair above or below 0.5."""
+    assert masked_after_step(step=step, num_steps=num_steps, initially_masked=100, masked_now=80) == 50
 
 
 @pytest.mark.parametrize("positions", [1, 2, 16, 100, 256])

@@ -96,6 +96,9 @@ def test_at_the_start_pictures_pass_through_unchanged(
     output, routing = moe(x_BND, conditions[task])
     assert torch.equal(output, x_BND)
     assert routing.chosen_B4.tolist() == [[True, True, False, False]] * ROWS
+    # An expert that comes into use later begins as a copy as well.
+    for kind, resampler in moe.resamplers.items():
+        assert not resampler(moe._vector(kind, conditions[task])).any()
 
 
 def test_the_other_experts_come_into_reach_of_the_balance_loss(
