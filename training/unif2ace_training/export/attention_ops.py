@@ -10,7 +10,7 @@ import torch
 
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.export.graph_builder import MICROSOFT, GraphBuilder
-from unif2ace_training.export.modules_to_ops import Matrices, layer_norm
+from unif2ace_training.export.modules_to_ops import Matrices, Positions, layer_norm
 from unif2ace_training.model.attention import Attention
 from unif2ace_training.model.rope import rotary_angles
 
@@ -41,11 +41,22 @@ def rotary_tables(graph: GraphBuilder, config: ModelConfig) -> RotaryTables:
 
 
 def project(
-    matrices: Matrices, value: str, name: str, module: Attention, config: ModelConfig, positions: str
+    matrices: Matrices,
+    value: str,
+    name: str,
+    module: Attention,
+    config: ModelConfig,
+    positions: Positions,
+    places: str,
 ) -> tuple[str, KeyValueNames]:
-    """Queries, and keys and values of the pass, [B, H, S, d] each, rotated at int64 `positions` [B, S] or [1]."""
+    """Queries, and keys and values of the pass, [B, H, S, d] each.
+
+    Args:
+        value: normalised input, [B·S, D].
+        places: position numbers for the rotation, int64 [B, S], or [1]: the number of the first.
+    """
     graph, heads = matrices.graph, module.num_heads
-    qkv = graph.reshape(matrices.linear(value, f"{name}.qkv", module.qkv), [0, 0, 3 * heads, module.head_width])
+    qkv = positions.by_row(matrices.linear(value, f"{name}.qkv", module.qkv), 3 * heads, module.head_width)
     by_head = graph.op("Transpose", qkv, perm=[0, 2, 1, 3])
     query, key, values = graph.split(by_head, [heads, heads, heads], axis=1)
     tables = rotary_tables(graph, config)
@@ -53,7 +64,7 @@ def project(
         graph.op(
             "RotaryEmbedding",
             part,
-            positions,
+            places,
             tables.cos,
             tables.sin,
             domain=MICROSOFT,
@@ -85,7 +96,7 @@ def attend(
     bias: str | None = None,
     prefix: KeyValueNames | None = None,
 ) -> str:
-    """Output [B, S, D] of queries over an optional prefix and the pass itself.
+    """Output [B·S, D] of queries over an optional prefix and the pass itself.
 
     Plain products, whose result for a row does not depend on the others; com.microsoft::MultiHeadAttention is no
     faster here (docs/lab-notebook.md).
@@ -96,15 +107,13 @@ def attend(
     graph = matrices.graph
     scale = 1 / math.sqrt(module.head_width)
     parts = [own] if prefix is None else [prefix, own]
-    scores = [
-        graph.op("FusedMatMul", query, part.key, domain=MICROSOFT, transB=1, alpha=scale) for part in parts
-    ]
+    scores = [graph.op("FusedMatMul", query, part.key, domain=MICROSOFT, transB=1, alpha=scale) for part in parts]
     if bias is not None:
         scores[0] = graph.op("Add", scores[0], bias)
     joined = scores[0] if len(scores) == 1 else graph.op("Concat", *scores, axis=-1)
     values = own.value if prefix is None else graph.op("Concat", prefix.value, own.value, axis=2)
     attended = graph.op("MatMul", graph.op("Softmax", joined, axis=-1), values)
-    merged = graph.reshape(graph.op("Transpose", attended, perm=[0, 2, 1, 3]), [0, 0, -1])
+    merged = graph.reshape(graph.op("Transpose", attended, perm=[0, 2, 1, 3]), [-1, module.out.in_features])
     return matrices.linear(merged, f"{name}.out", module.out)
 
 
@@ -119,20 +128,24 @@ class DecodeSlots:
 
 
 def attend_in_place(
-    matrices: Matrices, value: str, name: str, module: Attention, config: ModelConfig, slots: DecodeSlots
+    matrices: Matrices,
+    value: str,
+    name: str,
+    module: Attention,
+    config: ModelConfig,
+    positions: Positions,
+    slots: DecodeSlots,
 ) -> str:
-    """Output [B, T, D]; keys and values of the T tokens are written behind the past, where present and past share memory."""
+    """Output [B·T, D]; keys and values of the T tokens go behind the past, whose memory the present may share."""
     graph, heads, width = matrices.graph, module.num_heads, config.width
     qkv = matrices.linear(value, f"{name}.qkv", module.qkv)
     query, key, values = graph.split(qkv, [width, width, width], axis=-1)
     if module.q_norm is not None:
-        by_head = (graph.reshape(part, [0, 0, heads, module.head_width]) for part in (query, key))
-        query, key = (graph.reshape(part, [0, 0, width]) for part in normalise(graph, *by_head, name, module))
+        query, key = (graph.reshape(part, [-1, heads, module.head_width]) for part in (query, key))
+        query, key = normalise(graph, query, key, name, module)
     tables = rotary_tables(graph, config)
     inputs = [
-        query,
-        key,
-        values,
+        *(positions.by_row(part, width) for part in (query, key, values)),
         slots.past.key,
         slots.past.value,
         slots.past_lengths,
@@ -150,7 +163,7 @@ def attend_in_place(
         kv_num_heads=heads,
         do_rotary=1,
     )
-    return matrices.linear(attended, f"{name}.out", module.out)
+    return matrices.linear(graph.reshape(attended, [-1, width]), f"{name}.out", module.out)
 
 
 def hidden_where_false(graph: GraphBuilder, is_visible: str) -> str:

@@ -11,8 +11,8 @@ import torch
 from unif2ace_training.common.artifacts import atomic_path
 from unif2ace_training.encoders.network import ClipGraph, FaceGraph
 from unif2ace_training.export.graph_builder import GraphBuilder, TensorSpec
-from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.module_graphs import ModuleGraph, trace
+from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.sample_image_graph import sample_image_graph
 from unif2ace_training.export.sample_text_graph import sample_text_graph
 from unif2ace_training.export.shared_weights import SharedWeights
@@ -58,7 +58,9 @@ def write_graphs(
     """Write `weights.safetensors` and every graph, each checked by ONNX's own checker."""
     written: dict[str, GraphFile] = {}
 
-    def keep(name: str, model: onnx.ModelProto, inputs: list[TensorSpec], outputs: list[TensorSpec], weights: list[str]) -> None:
+    def keep(
+        name: str, model: onnx.ModelProto, inputs: list[TensorSpec], outputs: list[TensorSpec], weights: list[str]
+    ) -> None:
         file = f"{name}.onnx"
         with atomic_path(folder / file) as partial:
             onnx.save(model, str(partial))

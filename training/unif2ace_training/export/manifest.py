@@ -135,10 +135,10 @@ def _sizes(config: ModelConfig) -> dict[str, Any]:
 
 
 def _special_ids(parts: TrainedParts) -> dict[str, int]:
-    config, tokenizer = parts.model.config, parts.text_tokenizer
+    config, vocabulary = parts.model.config, parts.text_tokenizer.get_vocab()
     return {
-        "sot": tokenizer.token_to_id(START_OF_TEXT),
-        "eot": tokenizer.token_to_id(END_OF_TEXT),
+        "sot": vocabulary[START_OF_TEXT],
+        "eot": vocabulary[END_OF_TEXT],
         **{name: config.special_id(f"<|{name}|>") for name in ("soi", "eoi", "t2i", "mmu", "pad")},
         "mask_code": config.mask_code,
         "image_offset": config.image_offset,
@@ -190,7 +190,9 @@ def _defaults(defaults: Defaults, limits: dict[str, Any]) -> dict[str, Any]:
     steps, tokens = defaults.num_inference_steps, defaults.max_tokens
     values = {
         **asdict(defaults),
-        "num_inference_steps": min(_SAMPLING.num_inference_steps, limits["max_inference_steps"]) if steps is None else steps,
+        "num_inference_steps": min(_SAMPLING.num_inference_steps, limits["max_inference_steps"])
+        if steps is None
+        else steps,
         "max_tokens": min(_DEFAULT_ANSWER_TOKENS, limits["max_tokens"]) if tokens is None else tokens,
     }
     bounds = {

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import onnx
 import torch
 from torch import Tensor, nn
+from torch.jit._trace import TracerWarning
 
 from unif2ace_training.export.graph_builder import IR_VERSION, DataType, TensorSpec
 
@@ -55,7 +56,7 @@ def trace(module: nn.Module, example: Tensor, input_name: str, output_names: lis
     with warnings.catch_warnings():
         # That this exporter is the older one, and that sizes of layers become constants.
         warnings.simplefilter("ignore", category=DeprecationWarning)
-        warnings.simplefilter("ignore", category=torch.jit.TracerWarning)
+        warnings.simplefilter("ignore", category=TracerWarning)
         torch.onnx.export(
             module,
             (rows,),
@@ -68,7 +69,9 @@ def trace(module: nn.Module, example: Tensor, input_name: str, output_names: lis
         )
     model = onnx.load_from_string(stream.getvalue())
     model.ir_version = IR_VERSION
-    graph = ModuleGraph(model, [_spec(input_name, rows)], [_spec(*pair) for pair in zip(output_names, results, strict=True)])
+    graph = ModuleGraph(
+        model, [_spec(input_name, rows)], [_spec(*pair) for pair in zip(output_names, results, strict=True)]
+    )
     _state_shapes(graph)
     return graph
 

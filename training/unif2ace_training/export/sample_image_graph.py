@@ -1,4 +1,4 @@
-"""The graph `sample_image`: guidance, one draw a position, confidence, remasking. Twin of `diffusion.unmask.unmask_step`.
+"""The graph `sample_image`: guidance, one draw a position, confidence, remasking. Twin of `diffusion.unmask_step`.
 
 Drawing from K codes needs a running sum over all of them. Here it is taken over sums of blocks first and then inside
 the one block that holds the draw, which reads the probabilities once instead of writing a second array of their size.
@@ -16,6 +16,8 @@ _GREEDY_SHARPNESS = 1e30
 # Then the draw is below the share of a single code, so the first of equals is taken, and above what rounding leaves
 # at unlikely codes.
 _GREEDY_UNIFORM = 1e-6
+# Floats of the widest register (AVX-512).
+_NUMBERS_AT_ONCE = 16
 
 
 def sample_image_graph(image_tokens: int, codebook_size: int) -> GraphBuilder:
@@ -39,7 +41,9 @@ def sample_image_graph(image_tokens: int, codebook_size: int) -> GraphBuilder:
     proposed = graph.op("Where", is_masked, drawn, code_ids)
     log_probabilities = graph.op("LogSoftmax", guided, axis=-1)
     drawn_log_probability = graph.op("GatherElements", log_probabilities, graph.unsqueeze(drawn, -1), axis=-1)
-    noise = graph.op("Mul", graph.unsqueeze(confidence_temperatures, 1), _gumbel(graph, confidence_uniforms))
+    noise = graph.op(
+        "Mul", graph.unsqueeze(confidence_temperatures, 1), _gumbel(graph, confidence_uniforms, image_tokens)
+    )
     noisy = graph.op("Add", graph.op("Squeeze", drawn_log_probability, graph.constant([-1])), noise)
     confidence = graph.op("Where", is_masked, noisy, graph.constant(math.inf, "float32"))
     stays_masked = _stays_masked(graph, confidence, keep_masked, image_tokens)
@@ -66,9 +70,7 @@ def _draw(graph: GraphBuilder, guided: str, temperatures: str, uniforms: str, co
         graph.constant(_GREEDY_SHARPNESS, "float32"),
         graph.op("Div", graph.constant(1.0, "float32"), temperatures),
     )
-    threshold = graph.op(
-        "Where", graph.unsqueeze(is_greedy, 1), graph.constant(_GREEDY_UNIFORM, "float32"), uniforms
-    )
+    threshold = graph.op("Where", graph.unsqueeze(is_greedy, 1), graph.constant(_GREEDY_UNIFORM, "float32"), uniforms)
     threshold = graph.unsqueeze(threshold, -1)
     sharpened = graph.op("Mul", guided, graph.unsqueeze(sharpness, 1, 2))
     block = block_width(codebook_size)
@@ -92,9 +94,16 @@ def _count_passed(graph: GraphBuilder, cumulative: str, threshold: str, choices:
     return graph.op("Min", count, graph.constant(choices - 1))
 
 
-def _gumbel(graph: GraphBuilder, uniforms: str) -> str:
-    """`-ln(-ln u)`."""
-    return graph.op("Neg", graph.op("Log", graph.op("Neg", graph.op("Log", uniforms))))
+def _gumbel(graph: GraphBuilder, uniforms: str, image_tokens: int) -> str:
+    """`-ln(-ln u)`, [R, N].
+
+    NOTE: Log takes as many numbers at once as a register holds and the last ones by another routine, so rows are
+    filled up to whole registers: otherwise bits would depend on how many rows there are.
+    """
+    missing = -image_tokens % _NUMBERS_AT_ONCE
+    filled = graph.op("Pad", uniforms, graph.constant([0, 0, 0, missing]), graph.constant(0.5, "float32"))
+    gumbel = graph.op("Neg", graph.op("Log", graph.op("Neg", graph.op("Log", filled))))
+    return graph.slice(gumbel, 1, 0, image_tokens)
 
 
 def _stays_masked(graph: GraphBuilder, confidence: str, keep_masked: str, image_tokens: int) -> str:
@@ -102,9 +111,7 @@ def _stays_masked(graph: GraphBuilder, confidence: str, keep_masked: str, image_
     own, other = graph.unsqueeze(confidence, 2), graph.unsqueeze(confidence, 1)
     positions = range(image_tokens)
     comes_first = graph.constant([[[j < i for j in positions] for i in positions]], "bool")
-    ahead = graph.op(
-        "Or", graph.op("Greater", other, own), graph.op("And", graph.op("Equal", other, own), comes_first)
-    )
+    ahead = graph.op("Or", graph.op("Greater", other, own), graph.op("And", graph.op("Equal", other, own), comes_first))
     rank = graph.op("ReduceSum", graph.cast(ahead, "int64"), graph.constant([-1]), keepdims=0)
     first_masked = graph.op("Sub", graph.constant(image_tokens), graph.unsqueeze(keep_masked, 1))
     return graph.op("GreaterOrEqual", rank, first_masked)

@@ -23,9 +23,7 @@ def sample_text_graph(text_vocabulary: int) -> GraphBuilder:
     log_probabilities = graph.op("LogSoftmax", possible, axis=-1)
     # Likeliest first, of equals the lower id: the order of the reference's stable sort.
     ordered, ids = graph.ops("TopK", log_probabilities, graph.constant([text_vocabulary]), count=2, axis=-1)
-    choices = graph.op(
-        "ReduceSum", graph.cast(allowed, "int64"), graph.constant([-1]), keepdims=1
-    )
+    choices = graph.op("ReduceSum", graph.cast(allowed, "int64"), graph.constant([-1]), keepdims=1)
     place = _place(graph, ordered, choices, temperatures, top_p, uniforms)
     token_ids = graph.op("GatherElements", ids, place, axis=-1)
     logprobs = graph.op("GatherElements", ordered, place, axis=-1)

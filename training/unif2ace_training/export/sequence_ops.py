@@ -5,6 +5,8 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from unif2ace_training.export.graph_builder import MICROSOFT, GraphBuilder
 from unif2ace_training.export.modules_to_ops import (
     Matrices,
@@ -33,9 +35,11 @@ def embed_noise_level(graph: GraphBuilder, noise_level: str, width: int) -> str:
     return graph.op("Concat", graph.op("Cos", angles), graph.op("Sin", angles), axis=-1)
 
 
-def sequence_router(graph: GraphBuilder, value: str, name: str, module: SequenceMoE) -> tuple[str, str]:
-    """Renormalised gates [B, 4], zero where not chosen, and the chosen experts, int64 [B, 1, 4] of 0 and 1."""
-    mean = graph.op("ReduceMean", value, graph.constant([1]), keepdims=0)
+def sequence_router(graph: GraphBuilder, value: str, name: str, module: SequenceMoE, rows: int) -> tuple[str, str]:
+    """Of pictures [B, rows, D]: renormalised gates [B, 4], 0 where not chosen, and the choice, int64 [B, 1, 4]."""
+    # NOTE: ReduceMean sums a single picture in another order than several, so the mean is a product with 1 / N.
+    shares = graph.constant(np.full((1, 1, rows), 1 / rows), "float32")
+    mean = graph.reshape(graph.op("MatMul", shares, value), [-1, module.gate.in_features])
     logits = linear(graph, mean, f"{name}.gate", module.gate.weight, module.gate.bias)
     probabilities = graph.op("Softmax", logits, axis=-1)
     chosen = choose_top_k(graph, probabilities, module.gate.out_features, module.top_k)
@@ -45,10 +49,10 @@ def sequence_router(graph: GraphBuilder, value: str, name: str, module: Sequence
 
 
 def sequence_moe(
-    graph: GraphBuilder, value: str, name: str, module: SequenceMoE, conditions: Conditions
+    graph: GraphBuilder, value: str, name: str, module: SequenceMoE, rows: int, conditions: Conditions
 ) -> tuple[str, str]:
     """Output [B, N, D] and the chosen experts, int64 [B, 1, 4] of 0 and 1."""
-    gates, chosen = sequence_router(graph, value, name, module)
+    gates, chosen = sequence_router(graph, value, name, module, rows)
     output = value
     if "zero" in module.kinds:
         share = _share(graph, gates, module.kinds.index("zero"))
@@ -56,14 +60,15 @@ def sequence_moe(
     for kind, resampler in module.resamplers.items():
         assert isinstance(resampler, Resampler)
         with graph.scope(kind):
-            rows = resample(graph, conditions.by_kind[kind], f"{name}.resamplers.{kind}", resampler)
+            added = resample(graph, conditions.by_kind[kind], f"{name}.resamplers.{kind}", resampler)
         share = _share(graph, gates, [str(k) for k in module.kinds].index(kind))
-        output = graph.op("Add", output, graph.op("Mul", share, rows))
+        output = graph.op("Add", output, graph.op("Mul", share, added))
     return output, chosen
 
 
 def resample(graph: GraphBuilder, condition: str, name: str, module: Resampler) -> str:
     """Rows [B, N, D] from a vector [B, width]."""
+    rows, width = module.latents.shape
     projected = linear(graph, condition, f"{name}.project_in", module.project_in.weight, module.project_in.bias)
     context = graph.unsqueeze(projected, 1)
     latents = graph.weight(f"{name}.latents", to_numpy(module.latents)[None])
@@ -72,30 +77,41 @@ def resample(graph: GraphBuilder, condition: str, name: str, module: Resampler) 
     for index, layer in enumerate(module.layers):
         assert isinstance(layer, ResamplerLayer)
         value = _resampler_layer(graph, value, context, f"{name}.layers.{index}", layer)
-    normalised = layer_norm(graph, value, f"{name}.norm", module.norm)
-    return linear(graph, normalised, f"{name}.project_out", module.project_out.weight, module.project_out.bias)
+    normalised = graph.reshape(layer_norm(graph, value, f"{name}.norm", module.norm), [-1, width])
+    out = linear(graph, normalised, f"{name}.project_out", module.project_out.weight, module.project_out.bias)
+    return graph.reshape(out, [-1, rows, module.project_out.out_features])
 
 
 def _resampler_layer(graph: GraphBuilder, latents: str, context: str, name: str, layer: ResamplerLayer) -> str:
+    """`Z + MHA(Z, [e; Z])`, then `Z + FFN(Z)`, [B, N, w]."""
     rows, width = layer.rows, layer.query.in_features
-    heads, head_width = layer.num_heads, width // layer.num_heads
     joined = graph.op("Concat", context, latents, axis=1)
     normalised = layer_norm(graph, joined, f"{name}.attention_norm", layer.attention_norm)
-    queries = graph.slice(normalised, 1, 1, rows + 1)
+    merged = _attend(graph, normalised, name, layer)
+    attended = linear(graph, merged, f"{name}.out", layer.out.weight, layer.out.bias)
+    latents = graph.op("Add", latents, graph.reshape(attended, [-1, rows, width]))
+    normalised = layer_norm(graph, latents, f"{name}.feed_forward_norm", layer.feed_forward_norm)
+    flat = graph.reshape(normalised, [-1, width])
+    changed = feed_forward(Matrices(graph, "fp32"), flat, f"{name}.feed_forward", layer.feed_forward)
+    return graph.op("Add", latents, graph.reshape(changed, [-1, rows, width]))
+
+
+def _attend(graph: GraphBuilder, normalised: str, name: str, layer: ResamplerLayer) -> str:
+    """What the latents gather from the context and each other, [B·N, w]."""
+    rows, width = layer.rows, layer.query.in_features
+    heads, head_width = layer.num_heads, width // layer.num_heads
+    flat = graph.reshape(normalised, [-1, width])
+    queries = graph.reshape(graph.slice(normalised, 1, 1, rows + 1), [-1, width])
     query = linear(graph, queries, f"{name}.query", layer.query.weight, layer.query.bias)
-    key_value = linear(graph, normalised, f"{name}.key_value", layer.key_value.weight, layer.key_value.bias)
+    key_value = linear(graph, flat, f"{name}.key_value", layer.key_value.weight, layer.key_value.bias)
     key, value = graph.split(key_value, [width, width], axis=-1)
     query, key, value = (
-        graph.op("Transpose", graph.reshape(part, [0, 0, heads, head_width]), perm=[0, 2, 1, 3])
-        for part in (query, key, value)
+        graph.op("Transpose", graph.reshape(part, [-1, positions, heads, head_width]), perm=[0, 2, 1, 3])
+        for part, positions in ((query, rows), (key, rows + 1), (value, rows + 1))
     )
     scores = graph.op("FusedMatMul", query, key, domain=MICROSOFT, transB=1, alpha=1 / math.sqrt(head_width))
     attended = graph.op("MatMul", graph.op("Softmax", scores, axis=-1), value)
-    merged = graph.reshape(graph.op("Transpose", attended, perm=[0, 2, 1, 3]), [0, 0, width])
-    latents = graph.op("Add", latents, linear(graph, merged, f"{name}.out", layer.out.weight, layer.out.bias))
-    normalised = layer_norm(graph, latents, f"{name}.feed_forward_norm", layer.feed_forward_norm)
-    fp32 = Matrices(graph, "fp32")
-    return graph.op("Add", latents, feed_forward(fp32, normalised, f"{name}.feed_forward", layer.feed_forward))
+    return graph.reshape(graph.op("Transpose", attended, perm=[0, 2, 1, 3]), [-1, width])
 
 
 def _share(graph: GraphBuilder, gates: str, index: int) -> str:

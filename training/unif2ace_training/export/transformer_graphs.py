@@ -2,12 +2,10 @@
 
 # B rows, T tokens, P prompt capacity, S prompt slots, N code positions, J picture prefix, M slot capacity, E experts
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
 
-from unif2ace_training.config.schema import Task
 from unif2ace_training.export.attention_ops import (
     DecodeSlots,
     KeyValueNames,
@@ -17,84 +15,13 @@ from unif2ace_training.export.attention_ops import (
     project,
 )
 from unif2ace_training.export.graph_builder import GraphBuilder
-from unif2ace_training.export.modules_to_ops import Matrices, Precision, layer_norm, to_numpy, token_moe, token_router
-from unif2ace_training.export.sequence_ops import Conditions, embed_noise_level, sequence_moe, sequence_router
+from unif2ace_training.export.modules_to_ops import Matrices, Positions, Precision, layer_norm, to_numpy
+from unif2ace_training.export.sequence_ops import Conditions, embed_noise_level
 from unif2ace_training.export.shared_weights import SharedWeights
+from unif2ace_training.export.transformer_layers import TransformerLayers
 from unif2ace_training.model import omni_mask
 from unif2ace_training.model.block import Block
 from unif2ace_training.model.face_model import FaceModel
-from unif2ace_training.model.moe import RoutedGroup
-from unif2ace_training.model.sequence_moe import SequenceMoE
-
-# Attention of one layer: normalised input, name and index of the layer, its block; None where nothing reads the output.
-Attend = Callable[[str, str, int, Block, bool], str | None]
-
-
-@dataclass(kw_only=True, slots=True)
-class _Layers:
-    """Writes the layers of one graph and collects what they decided."""
-
-    matrices: Matrices
-    model: FaceModel
-    task: Task
-    attend: Attend
-    is_real_BS1: str | None = None
-    # Where the picture's codes begin among the positions; None in a graph without a picture.
-    codes_start: int | None = None
-    conditions: Conditions | None = None
-    token_counts: list[str] = field(default_factory=list)
-    sequence_choices: list[str] = field(default_factory=list)
-
-    def write(self, value: str, *, needs_output: bool) -> str:
-        """All layers; where only keys, values and routing are wanted, the last one leaves the rest out."""
-        graph = self.matrices.graph
-        last = len(self.model.layers) - 1
-        for index, block in enumerate(self.model.layers):
-            assert isinstance(block, Block)
-            with graph.scope(f"layers.{index}"):
-                value = self._layer(value, index, block, needs_output=needs_output or index < last)
-        return value
-
-    def write_routing(self) -> None:
-        """Declare the routing outputs."""
-        graph, config = self.matrices.graph, self.model.config
-        layers = config.num_layers
-        counts = graph.op("Concat", *self.token_counts, axis=1)
-        graph.output(counts, "token_experts", "int64", ["B", layers, config.num_routed_experts])
-        if self.sequence_choices:
-            chosen = graph.op("Concat", *self.sequence_choices, axis=1)
-            graph.output(chosen, "sequence_experts", "int64", ["B", layers, config.num_sequence_experts])
-
-    def _layer(self, value: str, index: int, block: Block, *, needs_output: bool) -> str:
-        graph, name = self.matrices.graph, f"layers.{index}"
-        normalised = layer_norm(graph, value, f"{name}.norm", block.norm)
-        attended = self.attend(normalised, f"{name}.attention", index, block, needs_output)
-        if not needs_output and self.codes_start is None:
-            group = block.moe.groups[self.task]
-            assert isinstance(group, RoutedGroup)
-            router = f"{name}.moe.groups.{self.task}.router"
-            self.token_counts.append(token_router(graph, normalised, router, group, self.is_real_BS1)[1])
-            return value
-        mixed, counts = token_moe(self.matrices, normalised, f"{name}.moe", block.moe, self.task, self.is_real_BS1)
-        self.token_counts.append(counts)
-        if self.codes_start is not None:
-            mixed = self._sequence_level(mixed, f"{name}.sequence_moe.{self.task}", block, needs_output=needs_output)
-        if attended is None:
-            return value
-        return graph.op("Add", graph.op("Add", value, attended), mixed)
-
-    def _sequence_level(self, mixed: str, name: str, block: Block, *, needs_output: bool) -> str:
-        graph, config, module = self.matrices.graph, self.model.config, block.sequence_moe[self.task]
-        assert isinstance(module, SequenceMoE)
-        assert self.codes_start is not None
-        assert self.conditions is not None
-        before, codes, after = graph.split(mixed, [self.codes_start, config.image_tokens, 1], axis=1)
-        if not needs_output:
-            self.sequence_choices.append(sequence_router(graph, codes, name, module)[1])
-            return mixed
-        codes, chosen = sequence_moe(graph, codes, name, module, self.conditions)
-        self.sequence_choices.append(chosen)
-        return graph.op("Concat", before, codes, after, axis=1)
 
 
 def prompt_graph(model: FaceModel, weights: SharedWeights, precision: Precision) -> GraphBuilder:
@@ -106,13 +33,11 @@ def prompt_graph(model: FaceModel, weights: SharedWeights, precision: Precision)
     is_real = graph.op("Less", graph.constant(range(capacity)), graph.unsqueeze(lengths, 1))
     causal = torch.ones(capacity, capacity, dtype=torch.bool).tril()
     bias = hidden_where_false(graph, graph.constant(causal.numpy(), "bool"))
-    prefix = _PrefixOutputs(matrices, model, graph.constant([0]), bias)
-    layers = _Layers(
-        matrices=matrices,
-        model=model,
-        task="generate",
-        attend=prefix.attend,
-        is_real_BS1=graph.unsqueeze(graph.cast(is_real, "float32"), 2),
+    is_real_BS1 = graph.unsqueeze(graph.cast(is_real, "float32"), 2)
+    positions = Positions(graph=graph, length=capacity, is_real_BS1=is_real_BS1)
+    prefix = _PrefixOutputs(matrices, model, positions, bias)
+    layers = TransformerLayers(
+        matrices=matrices, model=model, task="generate", attend=prefix.attend, positions=positions
     )
     layers.write(_embed(graph, model, token_ids), needs_output=False)
     prefix.declare(capacity)
@@ -129,12 +54,14 @@ def picture_graph(model: FaceModel, weights: SharedWeights, precision: Precision
     face = graph.input("face", "float32", ["B", config.face_width])
     mask = omni_mask.picture_mask(length, torch.device("cpu"))
     bias = hidden_where_false(graph, graph.constant(mask.numpy(), "bool"))
-    prefix = _PrefixOutputs(matrices, model, graph.constant([0]), bias)
-    layers = _Layers(
+    positions = Positions(graph=graph, length=length)
+    prefix = _PrefixOutputs(matrices, model, positions, bias)
+    layers = TransformerLayers(
         matrices=matrices,
         model=model,
         task="understand",
         attend=prefix.attend,
+        positions=positions,
         codes_start=2,
         conditions=Conditions(by_kind={"clip": clip, "face": face}),
     )
@@ -154,31 +81,34 @@ def unmask_graph(model: FaceModel, weights: SharedWeights, precision: Precision)
     lengths = graph.input("prompt_lengths", "int64", ["B"])
     slot_dims = ["S", config.num_heads, capacity, config.head_width]
     prompts = _key_value_inputs(graph, model, "prompt", slot_dims)
-    from_zero = graph.constant(range(max(capacity, config.image_block_length)))
-    lengths_B1 = graph.unsqueeze(lengths, 1)
-    positions = graph.op("Add", lengths_B1, graph.slice(from_zero, 0, 0, config.image_block_length))
-    is_text = graph.op("Less", graph.slice(from_zero, 0, 0, capacity), lengths_B1)
+    lengths_B1, length = graph.unsqueeze(lengths, 1), config.image_block_length
+    places = graph.op("Add", lengths_B1, graph.constant(range(length)))
+    is_text = graph.op("Less", graph.constant(range(capacity)), lengths_B1)
     bias = graph.unsqueeze(hidden_where_false(graph, is_text), 1, 2)
+    positions = Positions(graph=graph, length=length)
 
     def attend_over_prompt(value: str, name: str, index: int, block: Block, _: bool) -> str:
-        query, own = project(matrices, value, name, block.attention, config, positions)
+        query, own = project(matrices, value, name, block.attention, config, positions, places)
         slot = prompts[index]
         prefix = KeyValueNames(*(graph.op("Gather", part, slots, axis=0) for part in (slot.key, slot.value)))
         return attend(matrices, query, own, name, block.attention, bias=bias, prefix=prefix)
 
     noise = embed_noise_level(graph, noise_levels, config.resampler_width)
-    layers = _Layers(
+    layers = TransformerLayers(
         matrices=matrices,
         model=model,
         task="generate",
         attend=attend_over_prompt,
+        positions=positions,
         codes_start=1,
         conditions=Conditions(by_kind={"noise": noise}),
     )
     hidden = layers.write(_embed_block(graph, model, code_ids, ["<|soi|>"]), needs_output=True)
-    at_codes = graph.slice(hidden, 1, 1, codes + 1)
-    logits = _logits(matrices, model, at_codes, "image", config.image_offset, config.codebook_size)
-    graph.output(logits, "logits", "float32", ["B", codes, config.codebook_size])
+    at_codes = graph.slice(positions.by_row(hidden, config.width), 1, 1, codes + 1)
+    flat = graph.reshape(at_codes, [-1, config.width])
+    logits = _logits(matrices, model, flat, "image", config.image_offset, config.codebook_size)
+    dims = [codes, config.codebook_size]
+    graph.output(graph.reshape(logits, [-1, *dims]), "logits", "float32", ["B", *dims])
     layers.write_routing()
     return graph
 
@@ -194,18 +124,23 @@ def language_graph(model: FaceModel, weights: SharedWeights, precision: Precisio
     past = _key_value_inputs(graph, model, "past", slot_dims)
     present = [KeyValueNames(f"present_key_{index}", f"present_value_{index}") for index in range(config.num_layers)]
 
+    positions = Positions(graph=graph, length=graph.op("Shape", token_ids))
+
     def attend_in_slot(value: str, name: str, index: int, block: Block, _: bool) -> str:
         slots = DecodeSlots(
             past_lengths=past_lengths, total_length=total_length, past=past[index], present=present[index]
         )
-        return attend_in_place(matrices, value, name, block.attention, config, slots)
+        return attend_in_place(matrices, value, name, block.attention, config, positions, slots)
 
-    layers = _Layers(matrices=matrices, model=model, task="understand", attend=attend_in_slot)
+    layers = TransformerLayers(
+        matrices=matrices, model=model, task="understand", attend=attend_in_slot, positions=positions
+    )
     hidden = layers.write(_embed(graph, model, token_ids), needs_output=True)
     for names in present:
         graph.output_as_is(names.key, "float32", slot_dims)
         graph.output_as_is(names.value, "float32", slot_dims)
-    logits = _logits(matrices, model, hidden, "text", 0, config.text_vocabulary)
+    flat = _logits(matrices, model, hidden, "text", 0, config.text_vocabulary)
+    logits = positions.by_row(flat, config.text_vocabulary)
     graph.output(logits, "logits", "float32", ["B", "T", config.text_vocabulary])
     layers.write_routing()
     return graph
@@ -217,12 +152,14 @@ class _PrefixOutputs:
 
     matrices: Matrices
     model: FaceModel
-    positions: str
+    positions: Positions
     bias: str
     key_values: list[KeyValueNames] = field(default_factory=list)
 
     def attend(self, value: str, name: str, _: int, block: Block, needs_output: bool) -> str | None:
-        query, own = project(self.matrices, value, name, block.attention, self.model.config, self.positions)
+        graph, config = self.matrices.graph, self.model.config
+        places = graph.constant([0])
+        query, own = project(self.matrices, value, name, block.attention, config, self.positions, places)
         self.key_values.append(own)
         return attend(self.matrices, query, own, name, block.attention, bias=self.bias) if needs_output else None
 
@@ -234,9 +171,7 @@ class _PrefixOutputs:
             self.matrices.graph.output(names.value, f"value_{index}", "float32", dims)
 
 
-def _key_value_inputs(
-    graph: GraphBuilder, model: FaceModel, name: str, dims: list[str | int]
-) -> list[KeyValueNames]:
+def _key_value_inputs(graph: GraphBuilder, model: FaceModel, name: str, dims: list[str | int]) -> list[KeyValueNames]:
     return [
         KeyValueNames(*(graph.input(f"{name}_{part}_{index}", "float32", dims) for part in ("key", "value")))
         for index in range(model.config.num_layers)
@@ -244,17 +179,16 @@ def _key_value_inputs(
 
 
 def _embed(graph: GraphBuilder, model: FaceModel, joint_ids: str) -> str:
+    """Embeddings of ids [B, S], [B·S, D]."""
     table = graph.weight("embedding.weight", to_numpy(model.embedding.weight))
-    return graph.op("Gather", table, joint_ids, axis=0)
+    return graph.op("Gather", table, graph.reshape(joint_ids, [-1]), axis=0)
 
 
 def _embed_block(graph: GraphBuilder, model: FaceModel, code_ids: str, before: list[str]) -> str:
     """Embeddings of `before`, codes and `[eoi]`; a special's column gets its height from the codes' first."""
     first = graph.slice(code_ids, 1, 0, 1)
     zeros = graph.op("Sub", first, first)
-    columns = [
-        graph.op("Add", zeros, graph.constant(model.config.special_id(token))) for token in [*before, "<|eoi|>"]
-    ]
+    columns = [graph.op("Add", zeros, graph.constant(model.config.special_id(token))) for token in [*before, "<|eoi|>"]]
     codes = graph.op("Add", code_ids, graph.constant(model.config.image_offset))
     return _embed(graph, model, graph.op("Concat", *columns[:-1], codes, columns[-1], axis=1))
 
