@@ -1,4 +1,6 @@
-"""Write the tiny folders that the tests of data/ and trainer/ read: `python scripts/make_tiny_folders.py tests/assets/tiny`.
+"""Write the tiny folders that the tests of data/ and trainer/ read.
+
+    python scripts/make_tiny_folders.py tests/assets/tiny
 
 The formats are those of `prepare`, `tokenizer` and `encoders`; the pictures are made up: the upper half of a picture's
 4 x 4 codes shows its background and the lower half its hair, with some noise, and the mirror image is the picture.

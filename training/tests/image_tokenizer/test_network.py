@@ -27,8 +27,14 @@ def test_every_preset_makes_the_codes_of_its_model(name: str):
 def test_sizes_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="is a grid of 8, not of 10"):
         ImageTokenizerConfig(
-            image_size=128, image_grid=10, bits=4, patch=4, widths=(8, 8, 8), encoder_blocks=(1, 1, 1), decoder_blocks=(1, 1, 1)
-        )  # fmt: skip
+            image_size=128,
+            image_grid=10,
+            bits=4,
+            patch=4,
+            widths=(8, 8, 8),
+            encoder_blocks=(1, 1, 1),
+            decoder_blocks=(1, 1, 1),
+        )
 
 
 def test_the_config_survives_json_values(tokenizer: ImageTokenizer):
@@ -58,8 +64,14 @@ def test_a_row_does_not_depend_on_its_neighbours_in_onnx_runtime(tokenizer: Imag
         module, name, example = PictureDecoder(tokenizer), "code_ids", torch.randint(64, (5, 16))
     path = tmp_path / "graph.onnx"
     torch.onnx.export(
-        module, (example,), path, input_names=[name], dynamic_shapes=[{0: torch.export.Dim("B")}], dynamo=True, verbose=False
-    )  # fmt: skip
+        module.eval(),
+        (example,),
+        path,
+        input_names=[name],
+        dynamic_shapes=[{0: torch.export.Dim("B")}],
+        dynamo=True,
+        verbose=False,
+    )
     session = ort.InferenceSession(path)
     together = session.run(None, {name: example.numpy()})[0]
     for row in range(5):

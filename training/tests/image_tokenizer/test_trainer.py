@@ -27,7 +27,8 @@ def data() -> PortraitSet:
     pictures = np.repeat(np.repeat(rng.integers(0, 256, (24, 2, 2, 3), np.uint8), 16, axis=1), 16, axis=2)
     firsts = {name: values_of(name)[0] for name in Labels.__dataclass_fields__ if values_of(name)}
     flags = dict.fromkeys(
-        ("hair_visible", "bangs", "receding_hairline", "necklace", "freckles", "rosy_cheeks", "eye_bags", "teeth_visible", "striped"),
+        ("hair_visible", "bangs", "receding_hairline", "necklace", "freckles", "rosy_cheeks", "eye_bags",
+         "teeth_visible", "striped"),
         False,
     )  # fmt: skip
     labels = [
