@@ -1,0 +1,74 @@
+import { Batch } from '../../runtime/batch.js'
+import type { Session } from '../../runtime/session.js'
+import type { Value } from '../../runtime/value.js'
+import type { ExecutorSizes, TextSample, TextSampling } from '../executor.js'
+import type { TokenLogprob } from '../protocol.js'
+import { BatchCache } from './batch-cache.js'
+import type { Run } from './plan-run.js'
+
+const [FORBIDDEN, ALLOWED] = [0, 1]
+
+/** Draws text tokens from logits where they lie. */
+export class TextSampler {
+  readonly #session: Session
+  readonly #vocabulary: number
+  readonly #batches = new BatchCache()
+
+  constructor (session: Session, { textVocabulary }: Pick<ExecutorSizes, 'textVocabulary'>) {
+    this.#session = session
+    this.#vocabulary = textVocabulary
+  }
+
+  /** @param logits [rows, V] */
+  async sample (logits: Value, rows: readonly TextSampling[], run: Run): Promise<TextSample[]> {
+    const batch = this.#batches.get([rows.length], () => this.#create(logits, rows.length))
+    batch.input('logits', logits)
+    rows.forEach((sampling, row) => { this.#write(batch, row, sampling) })
+    try {
+      await run(batch)
+    } finally {
+      // Vocabularies are seldom restricted: the mask is all open between runs.
+      rows.forEach(({ allowedTokenIds }, row) => { if (allowedTokenIds !== undefined) this.#fillAllowed(batch, row, ALLOWED) })
+    }
+    return rows.map(({ topLogprobs }, row) => readSample(batch, row, rows.length, topLogprobs))
+  }
+
+  dispose (): void {
+    this.#batches.dispose()
+  }
+
+  #create (logits: Value, rows: number): Batch {
+    const batch = new Batch(this.#session, { sizes: { B: rows }, inputs: new Map([['logits', logits]]) })
+    batch.bytes('allowed').fill(ALLOWED)
+    return batch
+  }
+
+  #write (batch: Batch, row: number, { temperature, topP, uniform, allowedTokenIds }: TextSampling): void {
+    batch.floats('temperatures')[row] = temperature
+    batch.floats('top_p')[row] = topP
+    batch.floats('uniforms')[row] = uniform
+    if (allowedTokenIds === undefined) return
+    this.#fillAllowed(batch, row, FORBIDDEN)
+    const allowed = batch.bytes('allowed')
+    for (const id of allowedTokenIds) allowed[row * this.#vocabulary + id] = ALLOWED
+  }
+
+  #fillAllowed (batch: Batch, row: number, value: number): void {
+    batch.bytes('allowed').fill(value, row * this.#vocabulary, (row + 1) * this.#vocabulary)
+  }
+}
+
+function readSample (batch: Batch, row: number, rows: number, topLogprobs: number): TextSample {
+  const [tokenId = 0] = batch.int64s('token_ids').read(row, 1)
+  return { tokenId, logprob: batch.floats('logprobs')[row] ?? 0, top: readTop(batch, row, rows, topLogprobs) }
+}
+
+/** The likeliest tokens; fewer than asked for where fewer are allowed. */
+function readTop (batch: Batch, row: number, rows: number, count: number): TokenLogprob[] {
+  if (count === 0) return []
+  const logprobs = batch.floats('top_logprobs')
+  const width = logprobs.length / rows
+  return [...batch.int64s('top_token_ids').read(row * width, Math.min(count, width))]
+    .map((tokenId, rank) => ({ tokenId, logprob: logprobs[row * width + rank] ?? -Infinity }))
+    .filter(({ logprob }) => Number.isFinite(logprob))
+}
