@@ -48,6 +48,7 @@ export class AdmissionQueue {
   #unitsPerSecond = ASSUMED_RATE
   #busySince: number | undefined
   #unitsDone = 0
+  #tellEmpty: (() => void)[] = []
 
   constructor (limits: QueueLimits, clock: Clock) {
     this.#limits = limits
@@ -57,6 +58,11 @@ export class AdmissionQueue {
   /** Requests that hold a ticket, waiting and running. */
   get inFlight (): number {
     return this.#places.size
+  }
+
+  /** Waits until nobody holds a ticket. */
+  async whenEmpty (): Promise<void> {
+    if (this.#places.size > 0) await new Promise<void>((resolve) => { this.#tellEmpty.push(resolve) })
   }
 
   /** Requests that wait for the engine to begin. */
@@ -124,6 +130,7 @@ export class AdmissionQueue {
     place.state = 'released'
     this.#places.delete(place)
     this.#measureRate()
+    if (this.#places.size === 0) for (const tell of this.#tellEmpty.splice(0)) tell()
   }
 
   /** Rate over stretches of at least a second in which there was always something to do. */

@@ -3,6 +3,7 @@
  *
  * Pictures and texts with these seeds misbehave, for tests of what a process does when it must not: see `MISCHIEF`.
  */
+import { basename } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { codedError } from '../../src/common/errors.js'
 import { parentChannel } from '../../src/engine/child-channel.js'
@@ -12,8 +13,8 @@ import { ToyExecutor } from './toy-executor.js'
 import { TOY_MANIFEST } from './toy-manifest.js'
 
 serveChannel(parentChannel(), async ({ modelFolder, promptSlots, decodeSlots }) => {
-  if (modelFolder === MISCHIEF.missingFolder) throw codedError('model_folder_missing', [modelFolder])
-  if (modelFolder === MISCHIEF.crashingFolder) process.kill(process.pid, 'SIGKILL')
+  if (basename(modelFolder) === MISCHIEF.missingFolder) throw codedError('model_folder_missing', [modelFolder])
+  if (basename(modelFolder) === MISCHIEF.crashingFolder) process.kill(process.pid, 'SIGKILL')
   const executor = new ToyExecutor({
     promptSlots,
     decodeSlots,

@@ -1,0 +1,11 @@
+/** What the commands end with, for scripts. */
+export const EXIT = {
+  /** Done. */
+  ok: 0,
+  /** It was tried and did not work; the reason is on standard error. */
+  failed: 1,
+  /** The command line or a setting cannot be understood; nothing was tried. */
+  usage: 2
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

@@ -1,0 +1,14 @@
+/** The server as a process: settings from the environment, until a signal ends it. `unif2ace serve` is the same with flags. */
+import { EXIT } from './cli/exit-codes.js'
+import { describeFailure } from './cli/failure.js'
+import { readProcessConfig } from './config.js'
+import { serve } from './serve.js'
+
+try {
+  const end = await serve(readProcessConfig(), { signals: process })
+  process.exit(end === 'drained' ? EXIT.ok : EXIT.failed)
+} catch (error) {
+  const { line, code } = describeFailure(error)
+  process.stderr.write(`${line}\n`)
+  process.exit(code)
+}
