@@ -16,6 +16,9 @@ from unif2ace_training.data.sequences import TOKENIZER_FILE, load_tokenizer
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import clip_tower_config, face_tower_config
+from unif2ace_training.export.manifest import Description, Provenance
+from unif2ace_training.export.model_folder import write_model_folder
+from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.trained_parts import TrainedParts
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.image_tokenizer.settings import image_tokenizer_config
@@ -47,6 +50,17 @@ def debug_parts(prepared: Path) -> TrainedParts:
         text_tokenizer=tokenizer,
         text_tokenizer_path=prepared / TOKENIZER_FILE,
     )
+
+
+def write_debug_folder(out: Path, parts: TrainedParts, precision: Precision) -> None:
+    """The model folder of these parts; the same bytes every time."""
+    description = Description(
+        name=out.name,
+        description="Random weights of the debug preset: for tests, not for faces.",
+        license="Apache-2.0",
+    )
+    provenance = Provenance(run="none", commit="none", created="2026-01-01T00:00:00Z", data="none: random weights")
+    write_model_folder(out, parts, precision, description, provenance)
 
 
 @torch.no_grad()

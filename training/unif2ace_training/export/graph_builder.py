@@ -28,6 +28,10 @@ _ONNX_TYPES: dict[DataType, int] = {
     "bool": TensorProto.BOOL,
     "uint8": TensorProto.UINT8,
 }
+# Functions such as Log and Cos take as many floats at once as the widest register holds (AVX-512) and the last ones by
+# another routine. Rows filled up to whole registers have the same bits however many rows there are.
+REGISTER_FLOATS = 16
+
 # A dimension is a number, or the name of one that varies between runs.
 Dimensions = Sequence[int | str]
 

@@ -8,7 +8,7 @@ the one block that holds the draw, which reads the probabilities once instead of
 
 import math
 
-from unif2ace_training.export.graph_builder import GraphBuilder
+from unif2ace_training.export.graph_builder import REGISTER_FLOATS, GraphBuilder
 from unif2ace_training.export.shared_weights import SharedWeights
 
 # Temperature 0 as a factor of the logits: the likeliest code has all the mass, equals share it.
@@ -16,8 +16,6 @@ _GREEDY_SHARPNESS = 1e30
 # Then the draw is below the share of a single code, so the first of equals is taken, and above what rounding leaves
 # at unlikely codes.
 _GREEDY_UNIFORM = 1e-6
-# Floats of the widest register (AVX-512).
-_NUMBERS_AT_ONCE = 16
 
 
 def sample_image_graph(image_tokens: int, codebook_size: int) -> GraphBuilder:
@@ -95,12 +93,8 @@ def _count_passed(graph: GraphBuilder, cumulative: str, threshold: str, choices:
 
 
 def _gumbel(graph: GraphBuilder, uniforms: str, image_tokens: int) -> str:
-    """`-ln(-ln u)`, [R, N].
-
-    NOTE: Log takes as many numbers at once as a register holds and the last ones by another routine, so rows are
-    filled up to whole registers: otherwise bits would depend on how many rows there are.
-    """
-    missing = -image_tokens % _NUMBERS_AT_ONCE
+    """`-ln(-ln u)`, [R, N], computed in whole registers."""
+    missing = -image_tokens % REGISTER_FLOATS
     filled = graph.op("Pad", uniforms, graph.constant([0, 0, 0, missing]), graph.constant(0.5, "float32"))
     gumbel = graph.op("Neg", graph.op("Log", graph.op("Neg", graph.op("Log", filled))))
     return graph.slice(gumbel, 1, 0, image_tokens)

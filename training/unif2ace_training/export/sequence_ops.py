@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unif2ace_training.export.graph_builder import MICROSOFT, GraphBuilder
+from unif2ace_training.export.graph_builder import MICROSOFT, REGISTER_FLOATS, GraphBuilder
 from unif2ace_training.export.modules_to_ops import (
     Matrices,
     choose_top_k,
@@ -29,10 +29,12 @@ class Conditions:
 
 
 def embed_noise_level(graph: GraphBuilder, noise_level: str, width: int) -> str:
-    """Twin of `model.noise_embedding.embed_noise_level`: [B] to [B, width]."""
-    frequencies = graph.constant(noise_frequencies(width, "cpu").numpy(), "float32")
-    angles = graph.op("Mul", graph.unsqueeze(noise_level, -1), frequencies)
-    return graph.op("Concat", graph.op("Cos", angles), graph.op("Sin", angles), axis=-1)
+    """Twin of `model.noise_embedding.embed_noise_level`: [B] to [B, width], computed in whole registers."""
+    frequencies = noise_frequencies(width, "cpu").numpy()
+    filled = np.pad(frequencies, (0, -len(frequencies) % REGISTER_FLOATS))
+    angles = graph.op("Mul", graph.unsqueeze(noise_level, -1), graph.constant(filled, "float32"))
+    parts = (graph.slice(graph.op(function, angles), 1, 0, len(frequencies)) for function in ("Cos", "Sin"))
+    return graph.op("Concat", *parts, axis=-1)
 
 
 def sequence_router(graph: GraphBuilder, value: str, name: str, module: SequenceMoE, rows: int) -> tuple[str, str]:
