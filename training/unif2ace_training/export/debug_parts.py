@@ -27,7 +27,7 @@ from unif2ace_training.model.init import new_model
 
 _SEED = 1
 _SMALL = 0.1
-_HEAD_STD = 0.3
+_HEAD_STD = 0.12
 
 
 def debug_parts(prepared: Path) -> TrainedParts:
