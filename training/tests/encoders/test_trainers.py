@@ -36,7 +36,7 @@ VOCABULARY = 64
 def text_of(data: PortraitSet, row: int) -> PictureText:
     """Tokens for the background and for the colour of the skin."""
     background = values_of("background_colour").index(data.labels[row].background_colour)
-    return PictureText(data.keys[row], False, [8 + background, 32 + data.labels[row].identity])
+    return PictureText(data.keys[row], False, [8 + background, 32 + data.labels[row].identity], True)
 
 
 def clip_trainer(data: PortraitSet, folder: Path, training: EncoderTraining) -> ClipTrainer:
@@ -128,7 +128,7 @@ def test_other_settings_do_not_go_on(portraits: PortraitSet, tmp_path: Path):
 
 
 def test_texts_of_other_pictures_are_an_error(portraits: PortraitSet, tmp_path: Path):
-    texts = [PictureText("999999-00", False, [1, 2])]
+    texts = [PictureText("999999-00", False, [1, 2], True)]
     tower = text_tower_config(MODEL, VOCABULARY)
     with pytest.raises(ValueError, match="only 0 pictures have texts"):
         ClipTrainer(

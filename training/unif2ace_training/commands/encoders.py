@@ -1,8 +1,6 @@
 """`encoders`: train the CLIP-style and the face encoder and embed all portraits."""
 
 import argparse
-import re
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -48,7 +46,7 @@ from unif2ace_training.encoders.settings import (
 from unif2ace_training.portraits.dataset import PortraitSet, load_portraits
 
 META_FILE, REPORT_FILE = "meta.json", "report.json"
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_DESCRIBING = ("caption", "detail", "prompt")
 
 
 def main(argv: list[str]) -> int:
@@ -91,9 +89,9 @@ def _face_training(arguments: argparse.Namespace) -> EncoderTraining:
 def _train_clip(arguments: argparse.Namespace, data: PortraitSet, tokenizer: Tokenizer) -> None:
     model = preset(arguments.preset)
     texts = (
-        PictureText(record.picture, record.mirrored, _ids(tokenizer, text))
+        _text_of(record, tokenizer)
         for record in read_records(arguments.prepared / "records-train.jsonl")
-        for text in _texts_of(record)
+        if record.kind in _DESCRIBING
     )
     text_tower = text_tower_config(model, tokenizer.get_vocab_size())
     training = _clip_training(arguments)
@@ -117,11 +115,10 @@ def _embed(folder: Path, data: PortraitSet) -> Embeddings:
 
 def _report(folder: Path, prepared: Path, data: PortraitSet, embeddings: Embeddings, tokenizer: Tokenizer) -> None:
     text_tower, preprocessing = load_clip_pair(folder).text, load_preprocessing(folder)
-    texts: dict[str, list[PictureText]] = {"caption": [], "detail": []}
+    texts: dict[str, list[PictureText]] = {kind: [] for kind in _DESCRIBING}
     for record in read_records(prepared / "records-held-out.jsonl"):
         if record.kind in texts:
-            ids = _ids(tokenizer, record.description)
-            texts[record.kind].append(PictureText(record.picture, record.mirrored, ids))
+            texts[record.kind].append(_text_of(record, tokenizer))
     report = {
         "held_out_pictures": int(data.is_held_out.sum()),
         "retrieval": {kind: retrieval_accuracy(text_tower, embeddings, data, some) for kind, some in texts.items()},
@@ -135,18 +132,9 @@ def _report(folder: Path, prepared: Path, data: PortraitSet, embeddings: Embeddi
         print(f"{name}: {figures}")
 
 
-def _texts_of(record: Record) -> Iterator[str]:
-    """Prompts and descriptions, these whole and sentence by sentence: a sentence makes the small things count."""
-    if record.kind not in ("caption", "detail", "prompt"):
-        return
-    yield record.description
-    sentences = _SENTENCE_END.split(record.description)
-    if len(sentences) > 1:
-        yield from sentences
-
-
-def _ids(tokenizer: Tokenizer, text: str) -> list[int]:
-    return tokenizer.encode(text, add_special_tokens=False).ids
+def _text_of(record: Record, tokenizer: Tokenizer) -> PictureText:
+    ids = tokenizer.encode(record.description, add_special_tokens=False).ids
+    return PictureText(record.picture, record.mirrored, ids, is_detailed=record.kind == "detail")
 
 
 def _given(arguments: argparse.Namespace, samples: str) -> dict[str, int]:

@@ -22,19 +22,28 @@ from unif2ace_training.portraits.dataset import PortraitSet
 
 CHECKPOINT_FILE = "clip-checkpoint.pt"
 _SHIFT, _ZOOM = 0.04, 0.08
+_SHORT_EVERY = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PictureText:
-    """Something true of a picture, or of its mirror image."""
+    """Something true of a picture, or of its mirror image. A detailed one says everything that can be seen."""
 
     key: str
     mirrored: bool
     ids: list[int]
+    is_detailed: bool
+
+
+TextsByRow = dict[int, list[PictureText]]
 
 
 class ClipTrainer:
-    """One run, in its folder. Each step draws different pictures and one of the texts of each."""
+    """One run, in its folder. Each step draws different pictures and one of the texts of each.
+
+    Three of four steps read detailed texts. Short ones are true of many pictures of a batch: mixed into every batch
+    they halved what 120 steps taught, but the text tower should know them.
+    """
 
     def __init__(
         self,
@@ -53,14 +62,9 @@ class ClipTrainer:
         torch.manual_seed(training.seed)
         self._training, self._data = training, data
         self._preprocessing = Preprocessing(size=picture.image_size)
-        self._texts = _by_row(data, texts)
-        self._rows = np.array(sorted(self._texts))
-        if len(self._rows) < training.batch_size:
-            raise ValueError(
-                f"only {len(self._rows)} pictures have texts, fewer than the {training.batch_size} of a batch; "
-                "were --pictures and --prepared made of each other?"
-            )
-        sizes = {"picture": picture.to_dict(), "text": text.to_dict(), "pictures": len(self._rows)}
+        # Detailed texts and short ones; where one sort is missing, the other takes its place.
+        self._texts = _usable(_by_row(data, texts), training.batch_size)
+        sizes = {"picture": picture.to_dict(), "text": text.to_dict(), "pictures": [len(some) for some in self._texts]}
         self.loop = TrainingLoop(ClipPair(picture, text), training, sizes, folder / CHECKPOINT_FILE)
 
     @property
@@ -75,8 +79,9 @@ class ClipTrainer:
     def loss_at(self, step: int) -> tuple[Tensor, dict[str, float]]:
         """The contrastive loss of a step's batch, and how often the right text of the batch was nearest."""
         rng = numpy_generator(self._training.seed, "clip", step)
-        rows = rng.choice(self._rows, self._training.batch_size, replace=False)
-        chosen = [self._texts[row][rng.integers(len(self._texts[row]))] for row in rows]
+        texts = self._texts[-1 if step % _SHORT_EVERY == _SHORT_EVERY - 1 else 0]
+        rows = rng.choice(sorted(texts), self._training.batch_size, replace=False)
+        chosen = [texts[row][rng.integers(len(texts[row]))] for row in rows]
         pictures = mirrored_where(self._data.pictures[rows], np.array([text.mirrored for text in chosen]))
         pixels = moved(self._preprocessing.apply(pictures), rng, shift=_SHIFT, zoom=_ZOOM)
         model = self.loop.model
@@ -86,11 +91,23 @@ class ClipTrainer:
         return contrastive_loss(similarities_BB), {"accuracy": is_right.float().mean().item()}
 
 
-def _by_row(data: PortraitSet, texts: Iterable[PictureText]) -> dict[int, list[PictureText]]:
+def _by_row(data: PortraitSet, texts: Iterable[PictureText]) -> tuple[TextsByRow, TextsByRow]:
+    """Detailed and short texts of each picture."""
     row_of = {key: row for row, key in enumerate(data.keys)}
-    by_row: dict[int, list[PictureText]] = defaultdict(list)
+    detailed, short = defaultdict(list), defaultdict(list)
     for text in texts:
         row = row_of.get(text.key)
         if row is not None and text.ids:
-            by_row[row].append(text)
-    return dict(by_row)
+            (detailed if text.is_detailed else short)[row].append(text)
+    return detailed, short
+
+
+def _usable(sorts: tuple[TextsByRow, TextsByRow], batch_size: int) -> list[TextsByRow]:
+    """The sorts of texts that a batch can be made of."""
+    usable = [texts for texts in sorts if len(texts) >= batch_size]
+    if not usable:
+        raise ValueError(
+            f"only {max(map(len, sorts))} pictures have texts of one sort, fewer than the {batch_size} of a batch; "
+            "were --pictures and --prepared made of each other?"
+        )
+    return usable
