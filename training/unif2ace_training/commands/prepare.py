@@ -20,7 +20,7 @@ from unif2ace_training.language.writer import PICTURE_MARK, RecordLine, line_of,
 from unif2ace_training.portraits.dataset import is_held_out
 from unif2ace_training.portraits.shard_labels import LabelledKey, read_labels
 from unif2ace_training.text_tokenizer.given import given_text_tokenizer
-from unif2ace_training.text_tokenizer.train import train_text_tokenizer
+from unif2ace_training.text_tokenizer.train import check_vocabulary, train_text_tokenizer
 
 _META_FILE = "meta.json"
 _SPLITS = ("train", "held-out")
@@ -34,12 +34,12 @@ def main(argv: list[str]) -> int:
         return 0
     if arguments.out is None:
         raise ValueError("say where to write with --out DIR, or look at texts with --examples N")
+    # What is wrong with the command shall be said before the texts are written, which takes a minute.
+    check_vocabulary(arguments.vocabulary)
+    given = given_text_tokenizer(arguments.tokenizer_file) if arguments.tokenizer_file else None
     paths = {split: arguments.out / f"records-{split}.jsonl" for split in _SPLITS}
     counts = _write_splits(arguments.pictures, paths, arguments.seed)
-    if arguments.tokenizer_file:
-        tokenizer = given_text_tokenizer(arguments.tokenizer_file)
-    else:
-        tokenizer = train_text_tokenizer(_texts(paths["train"]), arguments.vocabulary)
+    tokenizer = given or train_text_tokenizer(_texts(paths["train"]), arguments.vocabulary)
     with atomic_path(arguments.out / TOKENIZER_FILE) as partial:
         tokenizer.save(str(partial), pretty=False)
     sizes = preset(arguments.preset)
@@ -117,6 +117,13 @@ def _print_report(report: dict[str, Any]) -> None:
         print(f"{split}: {sum(too_long.values())} do not fit the preset: {too_long}")
 
 
+def _count(text: str) -> int:
+    """A number of pictures, for argparse."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of pictures; give 1 or more")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="unif2ace_training prepare",
@@ -135,5 +142,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--preset", choices=sorted(PRESETS), default="small", help="whose capacities count (%(default)s)"
     )
-    parser.add_argument("--examples", type=int, metavar="N", help="print the texts of the first N pictures and stop")
+    parser.add_argument("--examples", type=_count, metavar="N", help="print the texts of the first N pictures and stop")
     return parser

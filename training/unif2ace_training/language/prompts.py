@@ -1,5 +1,7 @@
 """Prompts as people type them: phrases, lists of key words, and instructions."""
 
+import re
+
 from unif2ace_training.language.captions import in_order, some_things
 from unif2ace_training.language.english import uncapitalised
 from unif2ace_training.language.sentences import details
@@ -11,6 +13,8 @@ _SMALL_LETTERS_SHARE = 0.6
 _FULL_STOP_SHARE = 0.35
 _TAG_ENDINGS_SHARE = 0.3
 _MOST_THINGS = 7
+# "with a wide smile" becomes "wide smile"; "a few" and "a lot of" stay.
+_ARTICLE = re.compile(r"^(?:with )?(?:a (?!few |lot |little ))?")
 
 
 def write_prompt(speaker: Speaker) -> str:
@@ -39,5 +43,5 @@ def _tags(speaker: Speaker, count: int) -> str:
     things = in_order(speaker, some_things(speaker, subject.topics)[:count])
     tags = [speaker.say(thing.tag_section) for thing in things]
     if speaker.streams.of("bare tags").chance(0.6):
-        tags = [tag.removeprefix("a ").removeprefix("with ").removeprefix("a ") for tag in tags]
+        tags = [_ARTICLE.sub("", tag) for tag in tags]
     return speaker.say("prompt tags", tags=", ".join([subject.phrase, *tags]))

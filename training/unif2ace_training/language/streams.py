@@ -5,12 +5,13 @@ Adding a phrasing to a section changes only what is drawn from this section; all
 
 import hashlib
 import math
+import struct
 from collections.abc import Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_WORD_BYTES = 8
+_WORDS = struct.Struct("<8Q")
 
 
 class Stream:
@@ -29,11 +30,9 @@ class Stream:
     def uniform(self) -> float:
         """A number in [0, 1)."""
         if not self._words:
-            digest = hashlib.blake2b(f"{self._block}\x1f{self._label}".encode()).digest()
-            starts = range(0, len(digest), _WORD_BYTES)
-            self._words = [int.from_bytes(digest[start : start + _WORD_BYTES], "little") >> 11 for start in starts]
+            self._words = list(_WORDS.unpack(hashlib.blake2b(f"{self._block}\x1f{self._label}".encode()).digest()))
             self._block += 1
-        return self._words.pop() * 2.0**-53
+        return (self._words.pop() >> 11) * 2.0**-53
 
     def pick(self, values: Sequence[T]) -> T:
         """One of the values, all equally likely."""

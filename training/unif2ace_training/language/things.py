@@ -119,7 +119,9 @@ def _doing(labels: Labels) -> list[Thing]:
     if labels.teeth_visible:
         things.append(Thing("teeth", "teeth", "does", 0.5))
     if labels.head_turn == "straight":
-        things.append(Thing("turn", "turn straight", "does", 0.4))
+        # Who looks into the camera also faces it: one of both is enough.
+        topic = "gaze" if labels.gaze == "camera" else "turn"
+        things.append(Thing(topic, "turn straight", "does", 0.4))
     else:
         things.append(
             Thing("turn", "turn far side" if labels.head_turn.startswith("far") else "turn side", "does", 1.5)

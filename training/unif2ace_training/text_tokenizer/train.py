@@ -20,8 +20,7 @@ def train_text_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     Raises:
         ValueError: the vocabulary has no room for all bytes.
     """
-    if vocabulary < SMALLEST_VOCABULARY:
-        raise ValueError(f"a vocabulary of {vocabulary} cannot hold the 256 bytes; give at least {SMALLEST_VOCABULARY}")
+    check_vocabulary(vocabulary)
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -33,3 +32,13 @@ def train_text_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
+
+
+def check_vocabulary(vocabulary: int) -> None:
+    """Whether a tokenizer can be that small.
+
+    Raises:
+        ValueError: it has no room for all bytes.
+    """
+    if vocabulary < SMALLEST_VOCABULARY:
+        raise ValueError(f"a vocabulary of {vocabulary} cannot hold the 256 bytes; give at least {SMALLEST_VOCABULARY}")
