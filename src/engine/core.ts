@@ -162,9 +162,9 @@ export class EngineCore {
   }
 
   async #do (step: Step): Promise<void> {
+    const signal = this.#watch.begin(step)
     this.#begin(step)
     const { executor, routing } = this.#options
-    const signal = this.#watch.begin(step)
     let done: DoneStep
     try {
       if (step.kind === 'text') this.#loadPictures(step.rows)
@@ -242,7 +242,9 @@ export class EngineCore {
   /** Lets go of a sequence: now, or when the step that may be working on it is over, which is stopped where that is best for all. */
   #abandon (sequence: Sequence): void {
     sequence.isAbandoned = true
-    if (sequence.hasBegun && this.#watch.isUnderWay) this.#watch.abandon(sequence.origin.id, (id) => this.#require(id).isAbandoned)
+    const { id } = sequence.origin
+    // One that holds places is not taken out under a step, even if no step has worked on it yet.
+    if (this.#watch.isUnderWay && this.#scheduler.running.includes(id)) this.#watch.abandon(id, (other) => this.#require(other).isAbandoned)
     else this.#remove(sequence)
     this.#wake()
   }

@@ -48,6 +48,24 @@ t.test('a step that is stopped for one row is done again for the others, with th
   t.equal(engine.executor.plans.filter(({ phase }) => phase === 'unmask').length, 6, 'b had its six steps')
 })
 
+t.test('work that holds its places and that no step has worked on yet can be aborted during a step', async (t) => {
+  const aborted: string[] = []
+  const engine = createToyEngine({}, {
+    onPlan: (plan) => {
+      const idle = plan.phase === 'encode' || plan.phase === 'decode' ? 'p' : 'c'
+      if (aborted.length > 0) return
+      aborted.push(idle)
+      engine.core.abort(idle)
+    }
+  })
+  const works = { p: engine.start('p', pictureWork()), c: engine.start('c', textWork()) }
+  await engine.core.drain()
+  t.equal(aborted.length, 1)
+  for (const [id, { events }] of Object.entries(works)) t.equal(events.at(-1)?.type, aborted.includes(id) ? undefined : 'finished')
+  t.same(engine.core.takeStats()?.aborted, [{ phase: 'waiting', count: 1 }])
+  t.same(engine.faults, [])
+})
+
 t.test('work that waits can be aborted while others are worked on', async (t) => {
   const engine = createToyEngine({ decodeSlots: 1 }, { onPlan: () => { engine.core.abort('waiting') } })
   const running = engine.start('running', textWork())
