@@ -18,7 +18,7 @@ from unif2ace_training.language.streams import TextStreams
         ("There is a fair-skinned guy in his fifties.", "gender", {"man"}),
         ("He has no beard or moustache.", "beard", {"none"}),
         ("a man with a short brown beard around the mouth", "beard", {"goatee"}),
-        ("He has put on shades.", "glasses", {"sunglasses"}),
+        ("He has put on dark glasses.", "glasses", {"sunglasses"}),
         ("She wears glasses.", "glasses", {"round glasses", "rectangular glasses", "cat-eye glasses"}),
         ("He is not wearing glasses.", "glasses", {"none"}),
         ("He wears a gray knitted hat.", "hat", {"beanie"}),
