@@ -40,7 +40,7 @@ def sample_image_graph(image_tokens: int, codebook_size: int) -> GraphBuilder:
     log_probabilities = graph.op("LogSoftmax", guided, axis=-1)
     drawn_log_probability = graph.op("GatherElements", log_probabilities, graph.unsqueeze(drawn, -1), axis=-1)
     noise = graph.op(
-        "Mul", graph.unsqueeze(confidence_temperatures, 1), _gumbel(graph, confidence_uniforms, image_tokens)
+        "Mul", graph.unsqueeze(confidence_temperatures, 1), gumbel_noise(graph, confidence_uniforms, image_tokens)
     )
     noisy = graph.op("Add", graph.op("Squeeze", drawn_log_probability, graph.constant([-1])), noise)
     confidence = graph.op("Where", is_masked, noisy, graph.constant(math.inf, "float32"))
@@ -92,7 +92,7 @@ def _count_passed(graph: GraphBuilder, cumulative: str, threshold: str, choices:
     return graph.op("Min", count, graph.constant(choices - 1))
 
 
-def _gumbel(graph: GraphBuilder, uniforms: str, image_tokens: int) -> str:
+def gumbel_noise(graph: GraphBuilder, uniforms: str, image_tokens: int) -> str:
     """`-ln(-ln u)`, [R, N], computed in whole registers."""
     missing = -image_tokens % REGISTER_FLOATS
     filled = graph.op("Pad", uniforms, graph.constant([0, 0, 0, missing]), graph.constant(0.5, "float32"))

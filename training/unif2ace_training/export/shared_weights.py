@@ -18,6 +18,7 @@ from safetensors.numpy import save_file
 from unif2ace_training.common.artifacts import atomic_path
 
 WEIGHTS_FILE = "weights.safetensors"
+_READABLE = 0o644
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class SharedWeights:
         target = folder / WEIGHTS_FILE
         with atomic_path(target) as partial:
             save_file(dict(self._arrays), partial)
+            # safetensors lets only its owner read a file; the server may be somebody else.
+            partial.chmod(_READABLE)
         return read_places(target)
 
     def external_tensor(self, name: str, place: Place) -> TensorProto:
