@@ -38,7 +38,7 @@ module.exports = {
     onlyIn('sharp-in-image', 'Pictures are decoded and encoded in image/.', 'node_modules/(sharp|@img)', ['^src/image/']),
     onlyIn('prom-client-in-telemetry', 'Every metric is declared in one room.', 'node_modules/prom-client', ['^src/telemetry/']),
     onlyIn('tokenizers-in-text', 'Words become ids in text/.', 'node_modules/@huggingface', ['^src/text/']),
-    onlyIn('processes-in-engine', 'Only the engine has a child process.', '^(node:)?(child_process|worker_threads|cluster)$', ['^src/engine/(client|worker)', '^src/engine/client/', '^src/engine/process'])
+    onlyIn('processes-in-engine', 'Only the engine has a child process; the bench command hands over to npm.', '^(node:)?(child_process|worker_threads|cluster)$', ['^src/engine/(client|worker)', '^src/engine/client/', '^src/engine/process', '^src/cli/commands/bench'])
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -88,6 +88,11 @@ export function isSwitch (name: SettingName): boolean {
   return kindOf(ConfigSchema.properties[name]) === 'boolean'
 }
 
+/** Whether only this machine reaches a server that listens on this address. */
+export function isLoopback (host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
 function refuseUnknown (environment: NodeJS.ProcessEnv): void {
   const known = new Set(SETTINGS.map((setting) => setting.variable))
   const unknown = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name))

@@ -4,7 +4,7 @@ import { type App, buildApp } from './app.js'
 import { loadManifest, modelFile } from './artifacts/load-manifest.js'
 import { systemClock } from './common/clock.js'
 import { codedError } from './common/errors.js'
-import type { Config } from './config.js'
+import { isLoopback, type Config } from './config.js'
 import { ForkedEngine } from './engine/client.js'
 import type { SpawnEngine } from './engine/process.js'
 import type { LoadedModel, LogRecord } from './engine/protocol.js'
@@ -150,8 +150,4 @@ function listenToSignals (signals: EventEmitter): Told {
   const onSignal = (): void => { tell.shift()?.() }
   for (const signal of SIGNALS) signals.on(signal, onSignal)
   return { once, twice, stop: () => { for (const signal of SIGNALS) signals.off(signal, onSignal) } }
-}
-
-function isLoopback (host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -10,6 +10,11 @@ sharp.cache(false)
 
 const places = new Semaphore(CONCURRENT_PICTURES)
 
+/** Versions of sharp and of the libvips below it, for whoever asks what is installed. */
+export function imageLibraryVersions (): { sharp: string, vips: string } {
+  return { sharp: sharp.versions.sharp ?? 'unknown', vips: sharp.versions.vips }
+}
+
 /** Runs one sharp pipeline when there is a place for it. */
 export function withSharp<T> (pipeline: () => Promise<T>): Promise<T> {
   return places.run(pipeline)

@@ -43,9 +43,10 @@ export async function * runWork ({ engine, metrics, clock }: TaskDependencies, w
 
 async function * submitted (engine: EngineClient, work: Work, { signal, deadlineAt, delivery, admittedAt }: WorkContext): AsyncGenerator<EngineEvent> {
   try {
-    yield * engine.submit(work, { signal, deadlineAt, delivery })
+    yield * engine.submit(work, { signal, delivery, ...(deadlineAt === undefined ? {} : { deadlineAt }) })
   } catch (error) {
+    if (deadlineAt === undefined || !isCodedError(error, 'deadline_exceeded')) throw error
     // The engine knows what was left when the work came to it; the caller knows what the whole request was given.
-    throw isCodedError(error, 'deadline_exceeded') ? codedError('deadline_exceeded', [Math.round(deadlineAt - admittedAt)], { cause: error }) : error
+    throw codedError('deadline_exceeded', [Math.round(deadlineAt - admittedAt)], { cause: error })
   }
 }

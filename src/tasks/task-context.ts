@@ -18,8 +18,8 @@ export interface TaskDependencies {
 export interface TaskContext {
   /** Aborted when the client goes away, the deadline passes or the server stops; its reason says which. */
   signal: AbortSignal
-  /** On the clock of the dependencies, in milliseconds. */
-  deadlineAt: number
+  /** On the clock of the dependencies, in milliseconds. Absent: it may take as long as it takes. */
+  deadlineAt?: number
   /** When the request arrived, on the same clock. */
   admittedAt: number
   ticket: Ticket

@@ -1,0 +1,65 @@
+import { loadManifest, modelFile } from '../artifacts/load-manifest.js'
+import { systemClock } from '../common/clock.js'
+import type { Config } from '../config.js'
+import { ForkedEngine } from '../engine/client.js'
+import type { LoadedModel, TaskName } from '../engine/protocol.js'
+import { engineSettings } from '../engine/settings.js'
+import { modelPath } from '../model-path.js'
+import { AdmissionQueue } from '../tasks/admission.js'
+import { describeModel } from '../tasks/face-model.js'
+import { modelParameters } from '../tasks/model-parameters.js'
+import type { TaskContext, TaskDependencies } from '../tasks/task-context.js'
+import { createMetrics } from '../telemetry/metrics.js'
+import { loadTokenizer } from '../text/tokenizer.js'
+import type { CommandContext } from './command.js'
+import { Progress } from './progress.js'
+
+/** A loaded model in an engine process of its own, without HTTP. */
+export interface LocalModel {
+  tasks: TaskDependencies
+  loaded: LoadedModel
+  loadMs: number
+  /** What a task has to know of a request that nobody else waits behind. */
+  taskContext: (task: TaskName) => TaskContext
+}
+
+/** Settings of the command line that matter here. */
+export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels'>
+
+/**
+ * Loads a model, has it used, and ends its process.
+ *
+ * @throws CodedError of the model folder or of the execution provider, or whatever its use throws
+ */
+export async function withLocalModel<T> (config: LocalModelConfig, { terminal, spawn }: CommandContext, use: (model: LocalModel) => Promise<T>): Promise<T> {
+  const startedAt = systemClock.now()
+  const folder = await loadManifest(modelPath(config.model))
+  const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
+  const { executionProvider, threads, maxImagePixels } = config
+  const settings = engineSettings({ modelFolder: folder.path, executionProvider, threads, logLevel: 'warn' })
+  const engine = new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) })
+  const loading = new Progress(terminal, `loading ${folder.manifest.name}`)
+  try {
+    loading.begin()
+    engine.on('log', ({ message }) => { terminal.tell(message) })
+    const loaded = await engine.whenReady()
+    loading.end()
+    const queue = new AdmissionQueue({ maxRequests: 1, maxWorkUnits: Number.MAX_SAFE_INTEGER }, systemClock)
+    const metrics = createMetrics({ ...modelParameters(folder.manifest), live: { waiting: () => queue.waiting, running: () => queue.running } })
+    return await use({
+      tasks: { engine, model, metrics, clock: systemClock, maxImagePixels },
+      loaded,
+      loadMs: systemClock.now() - startedAt,
+      taskContext: (task) => lonelyContext(queue, task)
+    })
+  } finally {
+    loading.end()
+    await engine.stop()
+  }
+}
+
+function lonelyContext (queue: AdmissionQueue, task: TaskName): TaskContext {
+  const outcome = queue.admit(task, 1)
+  if (!outcome.admitted) throw new Error('a command has one request at a time')
+  return { signal: new AbortController().signal, admittedAt: systemClock.now(), ticket: outcome.ticket, caller: 'command-line' }
+}

@@ -1,0 +1,37 @@
+import type { Terminal } from './terminal.js'
+
+const BAR_WIDTH = 24
+
+/** Shows how far something is: a bar on a terminal, a plain line at each report otherwise. */
+export class Progress {
+  readonly #terminal: Terminal
+  readonly #what: string
+
+  constructor (terminal: Terminal, what: string) {
+    this.#terminal = terminal
+    this.#what = what
+  }
+
+  /** Something has begun whose length nobody knows. */
+  begin (): void {
+    if (this.#terminal.isInteractive) this.#terminal.show(`${this.#what} …`)
+    else this.#terminal.tell(this.#what)
+  }
+
+  /** So much of it is done. */
+  report (done: number, total: number, unit: string): void {
+    const count = `${done}/${total} ${unit}`
+    if (this.#terminal.isInteractive) this.#terminal.show(`${this.#what} ${bar(done / total)} ${count}`)
+    else this.#terminal.tell(`${this.#what} ${count}`)
+  }
+
+  /** It is over: the bar goes away. */
+  end (): void {
+    if (this.#terminal.isInteractive) this.#terminal.show('')
+  }
+}
+
+function bar (share: number): string {
+  const filled = Math.round(BAR_WIDTH * Math.min(1, Math.max(0, share)))
+  return `[${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}]`
+}

@@ -1,0 +1,62 @@
+import type { TObject } from 'typebox'
+import type { Static } from 'typebox'
+import type { TextUsageSchema } from '../http/schemas/common.js'
+import { textUsageBody } from '../http/usage-body.js'
+import { type Understanding, understandFace, type UnderstandRequest } from '../tasks/understand-face.js'
+import type { Arguments, Option } from './arguments.js'
+import type { CommandContext } from './command.js'
+import { withLocalModel } from './local-model.js'
+import { Progress } from './progress.js'
+import { numberField, requestFields, requestOptions } from './request-options.js'
+import { MODEL_SETTINGS, settingFlags, settingOptions } from './setting-options.js'
+
+const FIELDS = ['max_tokens', 'temperature', 'top_p', 'seed'] as const
+
+/** Flags of the commands that write about a picture. */
+export function understandOptions (schema: TObject): Option[] {
+  return [
+    ...requestOptions(schema, FIELDS),
+    { flag: 'json', kind: 'switch', description: 'Answer with JSON: the text, seed, face and usage.' },
+    ...settingOptions(MODEL_SETTINGS)
+  ]
+}
+
+/** The flags as the task takes them. @throws UsageError */
+export function understandFields (schema: TObject, args: Arguments): Pick<UnderstandRequest, 'maxTokens' | 'temperature' | 'topP' | 'seed'> {
+  const fields = requestFields(schema, FIELDS, args)
+  return { maxTokens: numberField(fields, 'max_tokens'), temperature: numberField(fields, 'temperature'), topP: numberField(fields, 'top_p'), seed: numberField(fields, 'seed') }
+}
+
+/** What is asked of a picture, without the picture. */
+export type Question = Omit<UnderstandRequest, 'image' | 'delivery'>
+
+/**
+ * Has the model write about a picture. The words appear as they are written, unless JSON is wanted or choices are scored.
+ *
+ * @param file a path, or `-` for standard input
+ */
+export async function writeAbout (file: string, task: 'caption' | 'answer', question: Question, args: Arguments, context: CommandContext): Promise<Understanding> {
+  const { terminal } = context
+  const image = await context.readInput(file)
+  const isShown = !args.has('json') && question.choices === undefined
+  const result = await withLocalModel(context.readConfig(settingFlags(args)), context, async ({ tasks, taskContext }) => {
+    const reading = new Progress(terminal, 'looking at the picture')
+    reading.begin()
+    const events = await understandFace(tasks, { ...question, image, delivery: isShown ? 'streamed' : 'whole' }, taskContext(task))
+    for await (const event of events) {
+      reading.end()
+      if (event.type === 'completed') return event.result
+      if (isShown) terminal.answer(event.text)
+    }
+    throw new Error('the engine finished without an answer')
+  })
+  if (isShown) terminal.answer('\n')
+  if (!result.face.found) terminal.tell('no face was found in the picture; the answer is about whatever is there')
+  if (result.finishReason === 'length') terminal.tell('the text ends where --max-tokens was reached')
+  return result
+}
+
+/** The fields that the JSON answers of both commands have. */
+export function understandingJson ({ finishReason, seed, face, usage }: Understanding): { finish_reason: string, seed: number, face: object, usage: Static<typeof TextUsageSchema> } {
+  return { finish_reason: finishReason, seed, face, usage: textUsageBody(usage) }
+}

@@ -1,0 +1,55 @@
+import { EventEmitter } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { runCli } from '../../src/cli/run-cli.js'
+import type { Terminal } from '../../src/cli/terminal.js'
+import { readConfig, type SettingName } from '../../src/config.js'
+import { spawnToy } from './forked-toy.js'
+
+/** What a command line left behind. */
+export interface CommandOutcome {
+  code: number
+  /** Standard output, as text. */
+  answer: string
+  /** Standard output, as it was written. */
+  bytes: Buffer
+  /** Lines of standard error. */
+  told: string[]
+  /** What a terminal showed in passing. */
+  shown: string[]
+}
+
+export interface CommandWorld {
+  /** Whether somebody watches; a pipe unless said. */
+  isInteractive?: boolean
+  /** Settings of the environment. */
+  environment?: Record<string, string>
+  /** What standard input holds. */
+  input?: Uint8Array
+  signals?: EventEmitter
+  onAnswer?: (text: string) => void
+}
+
+/** Runs a command line as the process does, over the toy worker. */
+export async function commandLine (argv: readonly string[], { isInteractive = false, environment = {}, input = new Uint8Array(), signals = new EventEmitter(), onAnswer = () => {} }: CommandWorld = {}): Promise<CommandOutcome> {
+  const parts: Buffer[] = []
+  const told: string[] = []
+  const shown: string[] = []
+  const terminal: Terminal = {
+    isInteractive,
+    answer: (part) => {
+      parts.push(Buffer.from(part))
+      onAnswer(String(part))
+    },
+    tell: (line) => { told.push(line) },
+    show: (line) => { shown.push(line) }
+  }
+  const code = await runCli(argv, {
+    terminal,
+    signals,
+    spawn: spawnToy,
+    readConfig: (flags: Partial<Record<SettingName, string>>) => readConfig(environment, flags),
+    readInput: async (path) => path === '-' ? input : await readFile(path)
+  })
+  const bytes = Buffer.concat(parts)
+  return { code, answer: bytes.toString(), bytes, told, shown }
+}
