@@ -11,6 +11,7 @@ from words import (
     GARMENTS,
     GAZES,
     GLASSES,
+    HAIRED,
     HATS,
     LIGHTS,
     LIPS,
@@ -85,7 +86,7 @@ ABSENCES: list[tuple[str, Holds]] = [
     (r"short (?=\S* ?\S* ?beard around)", is_("beard", "goatee")),
     (r"\bbald(?: head)?|(?:her|his) head is bald", every(is_("hair_style", "bald"), is_("hat", "none"))),
     (
-        r"\bno (?:beard(?: or moustache)?|facial hair)|clean-shaven(?: (?:face|chin))?",
+        r"\bno (?:beard(?: or moustache)?|facial hair)|clean-shaven(?: (?:face|chin))?|without a beard",
         every(is_("beard", "none"), is_("gender", "man")),
     ),
     (r"\bno sunglasses", is_("glasses", "none", "round glasses", "rectangular glasses", "cat-eye glasses")),
@@ -93,12 +94,19 @@ ABSENCES: list[tuple[str, Holds]] = [
         r"neither a warm hat nor a high collar",
         every(is_("hat", "none"), is_("neckline", "crew neck", "V-neck", "scoop neck")),
     ),
-    (r"not wearing glasses|\bno glasses(?: on)?", is_("glasses", "none")),
-    (r"not wearing a hat|\bno hat|head is bare", is_("hat", "none")),
-    (r"\bno (?:visible )?earrings(?: (?:can be seen|that can be seen|to be seen))?", is_("earrings", "none")),
+    (r"not wearing glasses|(?:\bno|without) glasses(?: on)?", is_("glasses", "none")),
+    (r"not wearing a hat|\bno hat|without a hat|head is bare", is_("hat", "none")),
+    (
+        r"(?:\bno|without) (?:visible )?earrings(?: (?:can be seen|that can be seen|to be seen))?",
+        is_("earrings", "none"),
+    ),
     (r"not wearing makeup|\bno makeup|without makeup", is_("makeup", "none")),
 ]
 HEAD: list[tuple[str, Holds]] = [
+    (
+        rf"({one_of(HAIRED)}) (?=woman|man|lady|guy|gentleman)",
+        every(is_("hair_visible", True), is_("hat", "none"), says("hair_colour", HAIRED)),
+    ),
     (
         r"forehead is covered by (?:bangs|a fringe)|(?:straight )?(?:bangs|a fringe)(?: over the forehead)?",
         is_("bangs", True),

@@ -49,7 +49,7 @@ def test_yes_means_that_it_is_so(portraits, claim):
 
 @pytest.mark.parametrize("name", OVERVIEWS)
 def test_overviews_state_nothing_but_what_is_seen(portraits, name):
-    counts = {"One", "Two", "Both", "None", "Only", "Yes", "No", "I", "There", "The"}
+    counts = {"One", "Two", "Both", "None", "Only", "Yes", "No", "I", "There", "The", "From", "It"}
     wrong = []
     for labels in portraits:
         turn = ask_overview(speaker(labels, "overview"), name)
@@ -64,6 +64,13 @@ def test_the_number_of_open_eyes_is_counted(portraits):
     for labels in portraits:
         answer = ask_overview(speaker(labels, "eyes"), "open eyes").answer
         assert answer.split(" ")[0].strip(",.") in expected[labels.eyes].split(), answer
+
+
+def test_the_light_comes_from_where_it_is_seen_to_come_from(portraits):
+    for labels in portraits:
+        answer = ask_overview(speaker(labels, "light"), "light side").answer
+        sides = {side for side in ("left", "right") if side in answer}
+        assert sides == {side for side in ("left", "right") if labels.lighting == f"from the {side}"}, answer
 
 
 def all_turns(portraits: list[Labels], wording: str = "trained") -> list[Asked]:

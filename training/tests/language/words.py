@@ -46,6 +46,12 @@ HAIR_WORDS: dict[str, Holds] = {
     "slicked-back": is_("hair_style", "slicked back"),
     "tied-back": is_("hair_style", "tied back"),
 }
+HAIRED = {
+    "black-haired": ("black",), "dark-haired": ("black", "dark brown"), "brown-haired": ("brown",),
+    "auburn-haired": ("auburn",), "ginger-haired": ("ginger",), "red-haired": ("ginger",), "fair-haired": ("blond",),
+    "grey-haired": ("grey",), "white-haired": ("white",), "pink-haired": ("pink",), "blue-haired": ("blue",),
+    "blond": ("blond",), "blonde": ("blond",), "platinum blond": ("platinum",), "platinum blonde": ("platinum",),
+}  # fmt: skip
 _HAIR_SEEN = is_("hair_visible", True)
 _BEARDED = is_("beard", "full beard")
 

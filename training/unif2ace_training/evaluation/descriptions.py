@@ -122,9 +122,10 @@ def _subject_phrases() -> list[Phrase]:
         for gender, name in (("woman", "woman"), ("man", "man"), ("man", "elderly man"))
         for phrase in compiled(phrasebook()[f"word noun {name}"], {"gender": frozenset([gender])})
     ]
-    for slot in ("age", "decade", "skinned"):
+    for slot in ("age", "decade", "skinned", "haired"):
         phrases += compiled(Section(slot, (f"{{{slot}}}",), ()), {})
-    adjectives = {"bald": ("hair_style", "bald"), "bearded": ("beard", "full beard")}
+    adjectives = {"bald": ("hair_style", "bald"), "bearded": ("beard", "full beard"),
+                  "clean-shaven": ("beard", "none")}  # fmt: skip
     adjectives |= {word: (EXPRESSION, word) for word in ("smiling", "laughing", "sad", "angry", "surprised")}
     for word, (label, value) in adjectives.items():
         phrases += compiled(Section(word, (word,), ()), {label: frozenset([value])})

@@ -23,6 +23,7 @@ Stated = dict[str, frozenset[str]]
 _SLOT_LABELS: Final = {
     "garment": "neckline",
     "skinned": "skin_tone",
+    "haired": "hair_colour",
     "decade": "age_group",
     "age": "age_group",
     "turn_side": "head_turn",

@@ -36,6 +36,11 @@ def _open_eyes(speaker: Speaker) -> str:
     return speaker.say(f"answer open eyes {speaker.labels.eyes}")
 
 
+def _light_side(speaker: Speaker) -> str:
+    side = speaker.labels.lighting.removeprefix("from the ")
+    return speaker.say(f"answer light side {side if side in ('left', 'right') else 'none'}")
+
+
 def _always(name: str) -> Callable[[Speaker], str]:
     return lambda speaker: speaker.say(f"answer {name}")
 
@@ -56,6 +61,7 @@ OVERVIEWS: Final[dict[str, tuple[Callable[[Speaker], str], float]]] = {
     "alone": (_always("alone"), 0.2),
     "others": (_always("others"), 0.3),
     "open eyes": (_open_eyes, 0.4),
+    "light side": (_light_side, 0.7),
 }
 
 

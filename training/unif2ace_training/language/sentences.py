@@ -11,6 +11,10 @@ _ROLES: tuple[Role, ...] = ("has", "wears", "does", "at")
 _LONGEST_LIST = 4
 _OWN_SENTENCE_SHARE = 0.5
 _PAIR_SHARE = 0.7
+_ABSENCES_AMONG_HAS = 0.6
+# "With glasses", "in a red shirt".
+_WITH, _WORN_AMONG_HAS = ("glasses", "earrings", "necklace", "makeup"), 0.25
+_IN, _IN_SHARE = ("clothes", "hat"), 0.3
 
 
 def opening(speaker: Speaker, subject: Subject, things: Sequence[Thing], frame: str = "opening") -> str:
@@ -28,7 +32,8 @@ def details(speaker: Speaker, things: Sequence[Thing], *, with_tags: bool = Fals
 
     `with_tags`: surroundings as key words, as people type them: ", blue background".
     """
-    groups = {role: [thing for thing in things if _clause_role(thing) == role] for role in _ROLES}
+    places = {thing.name: _place(speaker, thing) for thing in things}
+    groups = {role: [thing for thing in things if places[thing.name] == role] for role in _ROLES}
     order: list[Role] = ["has", "wears", "does"]
     if speaker.streams.of("clause order").chance(0.35):
         order = ["wears", "has", "does"] if groups["wears"] else ["does", "has", "wears"]
@@ -40,17 +45,26 @@ def details(speaker: Speaker, things: Sequence[Thing], *, with_tags: bool = Fals
     return "".join(parts)
 
 
-def _clause_role(thing: Thing) -> Role:
-    """What is not worn stands among what somebody has: "with brown hair and no glasses"."""
-    return "has" if thing.is_absence else thing.role
+def _place(speaker: Speaker, thing: Thing) -> Role:
+    """Where a thing hangs: what is not worn goes "with brown hair and no glasses" or ", without glasses", and what is
+    worn may go "with glasses and brown hair"."""
+    stream = speaker.streams.of("place", thing.topic)
+    if thing.is_absence:
+        return "has" if stream.chance(_ABSENCES_AMONG_HAS) else "does"
+    if thing.topic in _WITH and stream.chance(_WORN_AMONG_HAS):
+        return "has"
+    return thing.role
 
 
 def _hung_on(speaker: Speaker, role: Role, things: Sequence[Thing]) -> str:
-    phrases = [speaker.say(thing.section) for thing in things]
     if role == "does":
-        separator = ", " if any(phrase.startswith("with") for phrase in phrases) else " and "
+        phrases = [speaker.say(f"does {thing.name}") for thing in things]
+        separator = " and " if all(phrase.split(" ", 1)[0].endswith("ing") for phrase in phrases) else ", "
         return speaker.say("opening does", list=separator.join(phrases))
-    return speaker.say(f"opening {role}", list=joined(phrases))
+    phrases = [speaker.say(thing.section) for thing in things]
+    can_be_in = all(thing.topic in _IN for thing in things)
+    frame = "wears in" if role == "wears" and can_be_in and speaker.streams.of("in").chance(_IN_SHARE) else role
+    return speaker.say(f"opening {frame}", list=joined(phrases))
 
 
 def _surroundings(speaker: Speaker, thing: Thing, *, with_tags: bool) -> str:
@@ -82,13 +96,19 @@ def _in_pairs(speaker: Speaker, said: Sequence[str]) -> list[str]:
     joined_up: list[str] = []
     may_join = False
     for place, sentence in enumerate(said):
-        may_join = may_join and sentence.startswith(lead) and speaker.streams.of("pair", place).chance(_PAIR_SHARE)
-        if may_join:
-            joined_up[-1] = f"{joined_up[-1].removesuffix('.')} and {sentence.removeprefix(lead)}"
+        rest = sentence.removeprefix(lead)
+        may_join = may_join and sentence.startswith(lead) and not _same_verb(joined_up[-1].removeprefix(lead), rest)
+        if may_join and speaker.streams.of("pair", place).chance(_PAIR_SHARE):
+            joined_up[-1] = f"{joined_up[-1].removesuffix('.')} and {rest}"
+            may_join = False
         else:
             joined_up.append(sentence)
-        may_join = not may_join and joined_up[-1].startswith(lead)
+            may_join = sentence.startswith(lead)
     return joined_up
+
+
+def _same_verb(first: str, second: str) -> bool:
+    return first.split(" ", 1)[0] == second.split(" ", 1)[0] != "is"
 
 
 def _stands_alone(speaker: Speaker, thing: Thing, company: int) -> bool:

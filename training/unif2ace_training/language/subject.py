@@ -7,6 +7,7 @@ from unif2ace_training.language.things import is_bald
 from unif2ace_training.portraits.labels import Labels
 
 _ADJECTIVE_SHARE = 0.3
+_HAIRED_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,24 @@ def name_subject(speaker: Speaker, section: str = "subject") -> Subject:
     """A phrase for the person, now and then with an adjective that says what else is seen."""
     labels = speaker.labels
     noun = speaker.word("noun", "elderly man" if _is_old_man(labels) else labels.gender)
-    adjectives = _adjectives(labels)
     stream = speaker.streams.of("subject")
+    adjectives = _adjectives(labels)
+    if section == "subject" and _shows_all_hair(labels) and stream.chance(_HAIRED_SHARE):
+        adjectives.append(("hair", "haired"))
     if adjectives and stream.chance(_ADJECTIVE_SHARE):
         topic, adjective = stream.pick(adjectives)
-        phrase = speaker.say(f"subject {adjective}", noun=noun, age=_age(speaker))
-        topics = {topic} if adjective in phrase else set()
+        haired = speaker.word("haired", labels.hair_colour)
+        phrase = speaker.say(f"subject {adjective}", noun=noun, age=_age(speaker), haired=haired)
+        topics = {topic} if {"haired": haired}.get(adjective, adjective) in phrase else set()
     else:
         decade = speaker.word("decade", labels.age_group)
         phrase = speaker.say(section, noun=noun, age=_age(speaker), decade=decade)
         topics = {"skin"} if "skin" in phrase or "tanned" in phrase else set()
     return Subject(phrase.strip(), noun, frozenset(topics))
+
+
+def _shows_all_hair(labels: Labels) -> bool:
+    return labels.hair_visible and labels.hat == "none"
 
 
 def _is_old_man(labels: Labels) -> bool:
@@ -63,4 +71,6 @@ def _adjectives(labels: Labels) -> list[tuple[str, str]]:
         adjectives.append(("hair", "bald"))
     if labels.beard == "full beard":
         adjectives.append(("beard", "bearded"))
+    if labels.gender == "man" and labels.beard == "none":
+        adjectives.append(("beard", "clean-shaven"))
     return adjectives
