@@ -12,8 +12,8 @@ export interface GraphTensor { name: string, elementType: number, dims: GraphDim
 
 export interface GraphNode { operator: string, inputs: readonly string[], outputs: readonly string[], domain?: string, integers?: Readonly<Record<string, number>> }
 
-/** A constant of the graph, its elements as bytes. */
-export interface GraphConstant { name: string, elementType: number, dims: readonly number[], bytes: Uint8Array }
+/** A constant of the graph: its elements as bytes, or where they lie in another file. */
+export interface GraphConstant { name: string, elementType: number, dims: readonly number[], bytes: Uint8Array | { location: string, offset: number, length: number } }
 
 export interface GraphParts {
   inputs: readonly GraphTensor[]
@@ -26,6 +26,8 @@ const IR_VERSION = 10
 const OPERATOR_SETS = { '': 21, 'com.microsoft': 1 } as const
 /** AttributeProto.AttributeType */
 const INTEGER_ATTRIBUTE = 2
+/** TensorProto.DataLocation */
+const EXTERNAL = 1
 
 /** The bytes of a model with one graph. */
 export function writeOnnx ({ inputs, outputs, nodes, constants = [] }: GraphParts): Uint8Array {
@@ -57,7 +59,10 @@ function writeTensor ({ name, elementType, dims }: GraphTensor): Buffer {
 }
 
 function writeConstant ({ name, elementType, dims, bytes }: GraphConstant): Buffer {
-  return message([...dims.map((dim) => integerField(1, dim)), integerField(2, elementType), textField(8, name), bytesField(9, bytes)])
+  const place = bytes instanceof Uint8Array
+    ? [bytesField(9, bytes)]
+    : [...Object.entries(bytes).map(([key, value]) => bytesField(13, message([textField(1, key), textField(2, String(value))]))), integerField(14, EXTERNAL)]
+  return message([...dims.map((dim) => integerField(1, dim)), integerField(2, elementType), textField(8, name), ...place])
 }
 
 const WIRE_VARINT = 0

@@ -1,0 +1,56 @@
+import type { Test } from 'tap'
+import { type Clock, systemClock } from '../../src/common/clock.js'
+import { EngineCore } from '../../src/engine/core.js'
+import type { StepExecutor } from '../../src/engine/executor.js'
+import type { EngineEvent, EngineSettings, LogRecord, RoutingDump, Work } from '../../src/engine/protocol.js'
+import { coreModel } from '../../src/engine/serve-channel.js'
+import { engineSettings } from '../../src/engine/settings.js'
+import { createDebugExecutor, type DebugExecutor, type DebugPrecision } from './debug-model.js'
+import type { Started, StartOptions } from './toy-engine.js'
+
+export interface OrtEngine extends DebugExecutor {
+  core: EngineCore
+  /** Passes, with `routingDump: 'every-pass'`. */
+  passes: RoutingDump[]
+  logs: LogRecord[]
+  faults: unknown[]
+  /** Submits work and collects its events. */
+  start (id: string, work: Work, options?: StartOptions): Started
+}
+
+export interface OrtEngineOptions {
+  precision?: DebugPrecision
+  settings?: Partial<EngineSettings>
+  caches?: 'process' | 'session'
+  clock?: Clock
+  /** Puts something between the core and the executor. */
+  wrap? (executor: StepExecutor): StepExecutor
+}
+
+/** The real core over the real executor over the debug model, in this process. Invariants are checked after every step. */
+export async function createOrtEngine (t: Test, { precision = 'fp32', settings: changes = {}, caches, clock = systemClock, wrap = (executor) => executor }: OrtEngineOptions = {}): Promise<OrtEngine> {
+  const settings = engineSettings({ modelFolder: '', executionProvider: 'cpu', logLevel: 'error', threads: 2, invariants: 'after-every-step', ...changes })
+  const debug = await createDebugExecutor(t, precision, { settings, ...(caches === undefined ? {} : { caches }) })
+  const [passes, logs, faults]: [RoutingDump[], LogRecord[], unknown[]] = [[], [], []]
+  const executor = wrap(debug.executor)
+  const core = new EngineCore({
+    executor,
+    model: coreModel(debug.manifest, executor),
+    settings,
+    clock,
+    log: (record) => { logs.push(record) },
+    routing: (dumped) => { passes.push(...dumped) },
+    fault: (error) => { faults.push(error) }
+  })
+  const start = (id: string, work: Work, { timeoutMs, company = 'any', priority = 'normal' }: StartOptions = {}): Started => {
+    const events: EngineEvent[] = []
+    const ended = new Promise<EngineEvent[]>((resolve) => {
+      core.submit({ id, work, waitedMs: 0, company, priority, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, (event) => {
+        events.push(event)
+        if (event.type === 'finished' || event.type === 'failed') resolve(events)
+      })
+    })
+    return { events, ended }
+  }
+  return { ...debug, core, passes, logs, faults, start }
+}
