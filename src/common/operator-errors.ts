@@ -30,7 +30,7 @@ export const ENGINE = {
   engine_out_of_memory: {
     status: 503,
     type: 'service_unavailable_error',
-    message: () => 'The engine could not get the memory for this step. Try again, or run the server with more memory or fewer rows a step.'
+    message: () => 'The engine could not get the memory for this step. Try again when fewer requests run, or give the server more memory.'
   },
   internal_error: {
     status: 500,
