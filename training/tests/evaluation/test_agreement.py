@@ -2,32 +2,34 @@ import numpy as np
 import pytest
 import torch
 
-from unif2ace_training.encoders.probe import fit_probe
 from unif2ace_training.encoders.settings import TextTowerConfig
 from unif2ace_training.encoders.text_tower import TextTower, padded
-from unif2ace_training.evaluation.agreement import agreement_report, text_match
-from unif2ace_training.evaluation.features import Features, resized
-
-COLOURS = ["red", "blue", "green", "black"]
-
-
-def features(values: list[str]) -> Features:
-    """One direction for each colour of clothes."""
-    clip = 5 * np.eye(4, dtype=np.float32)[[COLOURS.index(value) for value in values]]
-    return Features(clip, np.zeros((len(values), 2), np.float32), np.zeros(len(values), bool))
+from unif2ace_training.evaluation.agreement import agreement_report, judge_report, text_match
+from unif2ace_training.evaluation.descriptions import truth_of
+from unif2ace_training.evaluation.features import resized
+from unif2ace_training.evaluation.held_out import Portrait
 
 
 def test_only_what_a_prompt_says_is_judged():
-    shown = [COLOURS[i % 4] for i in range(40)]
-    judges = {"clothing_colour": fit_probe(features(shown).joined, shown)}
     prompts = ["a man in a hat", "a woman wearing a blue shirt", "a man wearing a red top", "Her shirt is green."]
-    drawn, real = features(["red", "blue", "black", "green"]), features(["red", "blue", "red", "green"])
-    report = agreement_report(judges, prompts, drawn, real)
+    drawn = {"clothing_colour": ["red", "blue", "black", "green"]}
+    real = {"clothing_colour": ["red", "blue", "red", "green"]}
+    report = agreement_report(prompts, drawn, real)
     figures = report["attributes"]["clothing_colour"]
     assert figures["count"] == report["mentions"] == 3
-    assert figures["agreement"] == pytest.approx(2 / 3)
+    assert figures["agreement"] == report["agreement"] == pytest.approx(2 / 3)
     assert figures["reconstructed"] == 1
     assert figures["constant"] == pytest.approx(1 / 3)
+
+
+def test_a_judge_that_is_always_right_has_accuracy_1(portraits: list[Portrait]):
+    right = {name: [truth_of(portrait.labels, name) or "none" for portrait in portraits] for name in ("hat", "beard")}
+    wrong = {name: ["nothing"] * len(portraits) for name in right}
+    report = judge_report({"rendered": right, "reconstructed": wrong}, portraits)
+    assert report["mean_rendered"] == 1
+    assert report["mean_reconstructed"] == 0
+    men = sum(portrait.labels.gender == "man" for portrait in portraits)
+    assert report["attributes"]["beard"]["count"] == men < report["attributes"]["hat"]["count"]
 
 
 def test_pictures_that_lie_on_their_texts_match():

@@ -39,7 +39,7 @@ def test_a_text_states(text: str, attribute: str, values: set[str]):
 def test_whatever_a_true_text_states_is_true(write, portraits: list[Portrait]):
     stated_of = dict.fromkeys(DESCRIBED, 0)
     for portrait in portraits:
-        for number in range(5):
+        for number in range(3):
             text = write(Speaker(portrait.labels, TextStreams(number, portrait.key), "held-out"))
             for attribute, values in described(text).items():
                 if attribute in DESCRIBED and (truth := truth_of(portrait.labels, attribute)) is not None:

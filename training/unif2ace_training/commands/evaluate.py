@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from PIL import Image
 
 from unif2ace_training import __version__
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
+from unif2ace_training.common.progress import track
 from unif2ace_training.config.schema import model_config_from_dict
 from unif2ace_training.data.prepared import PreparedData, open_prepared
 from unif2ace_training.data.sequences import load_tokenizer
@@ -20,9 +22,10 @@ from unif2ace_training.evaluation.contact_sheet import Band, contact_sheet, expe
 from unif2ace_training.evaluation.drawing import draw, prompts_of
 from unif2ace_training.evaluation.expert_use import expert_report
 from unif2ace_training.evaluation.face_mesh_call import face_mesh_report
-from unif2ace_training.evaluation.features import Encoders
-from unif2ace_training.evaluation.held_out import Portrait, portraits_of, some, texts_by_key
-from unif2ace_training.evaluation.picture_report import Decode, Judged, PictureJudge, in_parts
+from unif2ace_training.evaluation.features import Encoders, resized
+from unif2ace_training.evaluation.held_out import portraits_of, read_pictures, some, texts_by_key
+from unif2ace_training.evaluation.judge import Judge, judge_size, train_judge
+from unif2ace_training.evaluation.picture_report import Drawn, Portraits, in_parts, picture_report
 from unif2ace_training.evaluation.talking import answers_to
 from unif2ace_training.image_tokenizer.folder import load_image_tokenizer, picture_decoder
 from unif2ace_training.model.face_model import FaceModel
@@ -36,6 +39,7 @@ REPORT_FILE, SHEET_FILE, EXPERTS_FILE = "report.json", "sheet.png", "experts.png
 CAPTIONS_FILE, ANSWERS_FILE = "captions.json", "answers.json"
 _DECODED_AT_ONCE = 64
 _SHEET_PICTURES = 24
+_JUDGE_PICTURES = 8000
 _SAME_PROMPT_PICTURES = 16
 
 
@@ -46,9 +50,7 @@ class _Evaluation:
     arguments: argparse.Namespace
     model: FaceModel
     prepared: PreparedData
-    train: list[Portrait]
-    held_out: list[Portrait]
-    decode: Decode
+    portraits: Portraits
 
     @property
     def records(self) -> Path:
@@ -65,7 +67,7 @@ def main(argv: list[str]) -> int:
         "command": "evaluate",
         "version": __version__,
         "run": arguments.run.name,
-        "held_out_portraits": len(opened.held_out),
+        "held_out_portraits": len(opened.portraits.held_out),
         "validation": _validation(opened),
         "experts": expert_report(opened.model, opened.prepared, arguments.rows),
     }
@@ -91,8 +93,9 @@ def _open(arguments: argparse.Namespace) -> _Evaluation:
     if prepared.config != model.config:
         raise ValueError(f"{arguments.run} was trained on other data than --prepared, --tokenizer and --encoders hold")
     train, held_out = portraits_of(read_labels(arguments.pictures), prepared.pictures)
-    decoder = picture_decoder(load_image_tokenizer(arguments.tokenizer))
-    return _Evaluation(arguments, model, prepared, train, held_out, in_parts(decoder, _DECODED_AT_ONCE))
+    decode = in_parts(picture_decoder(load_image_tokenizer(arguments.tokenizer)), _DECODED_AT_ONCE)
+    renders = read_pictures(arguments.pictures, held_out, prepared.config.image_size)
+    return _Evaluation(arguments, model, prepared, Portraits(prepared.pictures, decode, train, held_out, renders))
 
 
 def _validation(opened: _Evaluation) -> dict[str, float]:
@@ -104,21 +107,21 @@ def _validation(opened: _Evaluation) -> dict[str, float]:
 def _captions(opened: _Evaluation) -> tuple[dict[str, Any], Band]:
     """Greedy captions of held-out portraits, read back."""
     details = texts_by_key(opened.records, "detail")
-    chosen = [p for p in some(opened.held_out, opened.arguments.captions, "captions") if p.key in details]
+    asked_for = some(opened.portraits.held_out, opened.arguments.captions, "captions")
+    chosen = [portrait for portrait in asked_for if portrait.key in details]
     asked = [captions.QUESTION] * len(chosen)
     rows = [portrait.row for portrait in chosen]
     written = answers_to(opened.model, opened.prepared, rows, asked, captions.MAX_TOKENS)
     references = [details[portrait.key][0].description for portrait in chosen]
     report = captions.caption_report(written, references, [portrait.labels for portrait in chosen])
-    codes = opened.prepared.pictures.gather(torch.tensor(rows[:_SHEET_PICTURES])).code_ids_BN
-    heading = "held-out pictures, as the model sees them, with its captions"
-    band = Band(heading, opened.decode(codes), written[:_SHEET_PICTURES])
+    shown = opened.portraits.reconstructed(chosen[:_SHEET_PICTURES])
+    band = Band("held-out pictures, as the model sees them, with its captions", shown, written[:_SHEET_PICTURES])
     write_json(opened.arguments.out / CAPTIONS_FILE, dict(zip((p.key for p in chosen), written, strict=True)))
     return report, band
 
 
 def _questions(opened: _Evaluation) -> dict[str, Any]:
-    portraits = some(opened.held_out, opened.arguments.questioned, "questions")
+    portraits = some(opened.portraits.held_out, opened.arguments.questioned, "questions")
     asked = questions.questions_about(portraits, opened.arguments.questions)
     answers = answers_to(
         opened.model,
@@ -138,31 +141,52 @@ def _questions(opened: _Evaluation) -> dict[str, Any]:
 
 def _pictures(opened: _Evaluation) -> tuple[dict[str, Any], list[Band]]:
     """Pictures of held-out prompts, judged; the first ones for the sheet."""
-    arguments, prepared = opened.arguments, opened.prepared
+    arguments, prepared, portraits = opened.arguments, opened.prepared, opened.portraits
+    drawn = _draw(opened)
+    judge = _judge(opened)
+    report: dict[str, Any] = picture_report(
+        drawn, portraits, Encoders(arguments.encoders), judge, prepared.config.codebook_size
+    )
+    report["sampling"] = {"steps": arguments.steps, "guidance_scale": arguments.guidance_scale}
+    if arguments.face_mesh_python:
+        compared = {
+            "drawn": drawn.pictures,
+            "reconstructed": portraits.reconstructed(drawn.portraits),
+            "rendered": portraits.held_out_renders,
+        }
+        report["face_mesh"] = {
+            name: face_mesh_report(arguments.face_mesh_python, arguments.out / "face-mesh" / name, pictures)
+            for name, pictures in compared.items()
+        }
+    texts = [prompt.text for prompt in drawn.prompts]
+    bands = [
+        Band("drawn from held-out prompts", drawn.pictures[:_SHEET_PICTURES], texts[:_SHEET_PICTURES]),
+        Band("one prompt, other seeds", drawn.same_prompt, texts[:1] + [""] * (len(drawn.same_prompt) - 1)),
+    ]
+    return report, bands
+
+
+def _draw(opened: _Evaluation) -> Drawn:
+    """One picture of each prompt, and several of the first."""
+    arguments, prepared, portraits = opened.arguments, opened.prepared, opened.portraits
     settings = UnmaskSettings(num_inference_steps=arguments.steps, guidance_scale=arguments.guidance_scale)
-    prompts = prompts_of(some(opened.held_out, arguments.drawn, "prompts"), texts_by_key(opened.records, "prompt"))
+    described = some(portraits.held_out, arguments.drawn, "prompts")
+    prompts = prompts_of(described, texts_by_key(opened.records, "prompt"))
     texts = [prompt.text for prompt in prompts]
     code_ids = draw(opened.model, prepared, texts, settings)
     same = draw(opened.model, prepared, texts[:1] * _SAME_PROMPT_PICTURES, settings, first_seed=len(texts))
     tokenizer = load_tokenizer(arguments.prepared)
     ids = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
-    judged = Judged(prompts, ids, code_ids, opened.decode(code_ids), same)
-    judge = PictureJudge(Encoders(arguments.encoders), opened.decode, prepared.pictures, opened.train, opened.held_out)
-    report: dict[str, Any] = judge.report(judged, prepared.config.codebook_size)
-    report["sampling"] = {"steps": arguments.steps, "guidance_scale": arguments.guidance_scale}
-    if arguments.face_mesh_python:
-        report["face_mesh"] = {
-            name: face_mesh_report(arguments.face_mesh_python, arguments.out / "face-mesh" / name, pictures)
-            for name, pictures in (
-                ("drawn", judged.pictures),
-                ("reconstructed", judge.reconstructed([prompt.portrait for prompt in prompts])),
-            )
-        }
-    bands = [
-        Band("drawn from held-out prompts", judged.pictures[:_SHEET_PICTURES], texts[:_SHEET_PICTURES]),
-        Band("one prompt, other seeds", opened.decode(same), texts[:1] + [""] * (len(same) - 1)),
-    ]
-    return report, bands
+    return Drawn(prompts, ids, code_ids, portraits.decode(code_ids), portraits.decode(same))
+
+
+def _judge(opened: _Evaluation) -> Judge:
+    portraits, config = opened.portraits, opened.prepared.config
+    known = some(portraits.train, _JUDGE_PICTURES, "judge")
+    parts = [known[start : start + _DECODED_AT_ONCE] for start in range(0, len(known), _DECODED_AT_ONCE)]
+    small = [resized(portraits.reconstructed(part), judge_size(config)) for part in track(parts, "portraits decoded")]
+    labels = [portrait.labels for portrait in known]
+    return train_judge(opened.arguments.judge or opened.arguments.out, config, np.concatenate(small), labels)
 
 
 def _save(sheet: Image.Image, path: Path) -> None:
@@ -180,6 +204,7 @@ def _print(report: dict[str, Any]) -> None:
         print(f"questions, {name}:", {label: value for label, value in figures.items() if label != "attributes"})
     pictures = report["pictures"]
     print("prompts shown:", {name: value for name, value in pictures["agreement"].items() if name != "attributes"})
+    print("judge:", {name: value for name, value in pictures["judge"].items() if name != "attributes"})
     for name in ("face_found", "face_mesh", "distance", "diversity", "codes"):
         if name in pictures:
             print(f"{name}:", pictures[name])
@@ -214,6 +239,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="PYTHON",
         help="interpreter of an environment with mediapipe==0.10.21; counts the pictures in which it finds a face",
+    )
+    parser.add_argument(
+        "--judge", type=Path, help="folder of the judge of drawn pictures, to share it between runs (--out)"
     )
     parser.add_argument("--device", default="cpu", help="where the model computes (%(default)s)")
     parser.add_argument("--threads", type=int, help="threads of PyTorch")

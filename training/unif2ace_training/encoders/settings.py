@@ -108,7 +108,7 @@ _TEXT_TOWERS: dict[str, dict[str, int]] = {
 }
 _CLIP_TRAINING = {
     "debug": EncoderTraining(samples=9_600, batch_size=32),
-    "small": EncoderTraining(samples=64_000, batch_size=64),
+    "small": EncoderTraining(samples=48_000, batch_size=64),
     "paper": EncoderTraining(samples=10_000_000, batch_size=1024),
 }
 _FACE_TRAINING = {

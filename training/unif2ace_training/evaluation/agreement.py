@@ -1,4 +1,4 @@
-"""Whether drawn pictures show what their prompts say, by the judgement of classifiers trained on rendered pictures."""
+"""Whether drawn pictures show what their prompts say, by the verdicts of the judge."""
 
 # n pictures, C CLIP width
 
@@ -9,37 +9,35 @@ from typing import Any
 import numpy as np
 import torch
 
-from unif2ace_training.encoders.probe import LinearProbe
 from unif2ace_training.encoders.text_tower import TextTower, padded
 from unif2ace_training.evaluation.descriptions import described, truth_of
 from unif2ace_training.evaluation.distributions import Vectors
-from unif2ace_training.evaluation.features import Features
 from unif2ace_training.evaluation.held_out import Portrait
+from unif2ace_training.evaluation.judge import Verdicts
 from unif2ace_training.evaluation.scores import mean_of
 
 _CANDIDATES = 64
 
 
-def agreement_report(
-    judges: Mapping[str, LinearProbe], prompts: Sequence[str], drawn: Features, reconstructed: Features
-) -> dict[str, Any]:
+def agreement_report(prompts: Sequence[str], drawn: Verdicts, reconstructed: Verdicts) -> dict[str, Any]:
     """By attribute, over the prompts that mention it: `agreement` of the drawn pictures, `reconstructed` of the
-    portraits that the prompts were written about as the image tokenizer shows them (what the judges can see at best),
-    and `constant`, that of the best constant verdict.
+    portraits that the prompts were written about as the image tokenizer shows them (what the judge can see at best),
+    and `constant`, that of the best constant verdict. The means weigh every mention alike.
     """
     stated = [described(prompt) for prompt in prompts]
     attributes: dict[str, dict[str, float]] = {}
-    for name, judge in judges.items():
+    for name in drawn:
         mentions = [index for index, of_prompt in enumerate(stated) if name in of_prompt]
         if not mentions:
             continue
         wanted = [stated[index][name] for index in mentions]
-        shares = {
-            label: _share(judge.predict(features.joined[mentions]), wanted)
-            for label, features in (("agreement", drawn), ("reconstructed", reconstructed))
-        }
         meant = Counter(value for values in wanted for value in values)
-        attributes[name] = {**shares, "constant": meant.most_common(1)[0][1] / len(wanted), "count": len(wanted)}
+        attributes[name] = {
+            "agreement": _share([drawn[name][index] for index in mentions], wanted),
+            "reconstructed": _share([reconstructed[name][index] for index in mentions], wanted),
+            "constant": meant.most_common(1)[0][1] / len(wanted),
+            "count": len(wanted),
+        }
     total = sum(figures["count"] for figures in attributes.values())
     means = {
         label: sum(figures[label] * figures["count"] for figures in attributes.values()) / max(1, total)
@@ -48,24 +46,23 @@ def agreement_report(
     return {"mentions": total, **means, "attributes": attributes}
 
 
-def judge_report(
-    judges: Mapping[str, LinearProbe], rendered: Features, reconstructed: Features, portraits: Sequence[Portrait]
-) -> dict[str, Any]:
-    """How far the judges can be trusted: their accuracy on held-out portraits, rendered and reconstructed."""
+def judge_report(verdicts: Mapping[str, Verdicts], portraits: Sequence[Portrait]) -> dict[str, Any]:
+    """How far the judge can be trusted: its accuracy on held-out portraits, by the way in which they are shown."""
     attributes = {}
-    for name, judge in judges.items():
-        truths = [truth_of(portrait.labels, name) for portrait in portraits]
-        seen = [index for index, truth in enumerate(truths) if truth is not None]
+    for name in next(iter(verdicts.values())):
+        truths = {index: truth_of(portrait.labels, name) for index, portrait in enumerate(portraits)}
+        seen = {index: truth for index, truth in truths.items() if truth is not None}
         if not seen:
             continue
-        truth = [str(truths[index]) for index in seen]
         attributes[name] = {
-            "rendered": judge.accuracy(rendered.joined[seen], truth),
-            "reconstructed": judge.accuracy(reconstructed.joined[seen], truth),
-            "majority": Counter(truth).most_common(1)[0][1] / len(truth),
+            **{
+                shown: sum(values[name][index] == truth for index, truth in seen.items()) / len(seen)
+                for shown, values in verdicts.items()
+            },
+            "majority": Counter(seen.values()).most_common(1)[0][1] / len(seen),
             "count": len(seen),
         }
-    means = {f"mean_{label}": mean_of(attributes, label) for label in ("rendered", "reconstructed", "majority")}
+    means = {f"mean_{label}": mean_of(attributes, label) for label in (*verdicts, "majority")}
     return {**means, "attributes": attributes}
 
 

@@ -1,11 +1,10 @@
-"""Features of pictures by the project's own encoders, and classifiers on them: the judges of drawn pictures."""
+"""Features of pictures by the project's own encoders."""
 
 # n pictures, C CLIP width, F face width
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import torch
@@ -15,15 +14,8 @@ from PIL import Image
 from unif2ace_training.data.picture_store import PictureStore
 from unif2ace_training.encoders.folder import load_clip_pair, load_face, load_preprocessing
 from unif2ace_training.encoders.network import FaceGraph
-from unif2ace_training.encoders.probe import LinearProbe, fit_probe
-from unif2ace_training.evaluation.descriptions import truth_of
 from unif2ace_training.evaluation.held_out import Portrait
 
-# What the judges are asked for: a prompt can say it, and an encoder at this size can see it.
-JUDGED: Final = (
-    "gender", "age_group", "skin_tone", "hair_colour", "beard", "glasses", "hat", "hat_colour", "earrings",
-    "clothing_colour", "expression", "head_turn", "background_colour",
-)  # fmt: skip
 _BATCH = 64
 
 
@@ -34,11 +26,6 @@ class Features:
     clip_nC: NDArray[np.float32]
     face_nF: NDArray[np.float32]
     found_n: NDArray[np.bool_]
-
-    @property
-    def joined(self) -> NDArray[np.float32]:
-        """Both embeddings side by side, as the paper's attribute heads read them."""
-        return np.concatenate([self.clip_nC, self.face_nF], axis=1)
 
 
 class Encoders:
@@ -70,17 +57,6 @@ def features_of_renders(pictures: PictureStore, portraits: Sequence[Portrait]) -
     stored = pictures.gather(torch.tensor([portrait.row for portrait in portraits]))
     face = stored.face_BF.numpy()
     return Features(stored.clip_BC.numpy(), face, np.abs(face).max(axis=1) > 0)
-
-
-def fit_judges(features: Features, portraits: Sequence[Portrait]) -> dict[str, LinearProbe]:
-    """One classifier for each attribute, from training portraits."""
-    judges, joined = {}, features.joined
-    for name in JUDGED:
-        truths = [truth_of(portrait.labels, name) for portrait in portraits]
-        seen = [index for index, truth in enumerate(truths) if truth is not None]
-        if len({truths[index] for index in seen}) > 1:
-            judges[name] = fit_probe(joined[seen], [str(truths[index]) for index in seen])
-    return judges
 
 
 def resized(pictures: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

@@ -4,7 +4,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -20,113 +20,110 @@ from unif2ace_training.evaluation.distributions import (
     spread,
 )
 from unif2ace_training.evaluation.drawing import Prompt
-from unif2ace_training.evaluation.features import Encoders, Features, features_of_renders, fit_judges
+from unif2ace_training.evaluation.features import Encoders, Features, features_of_renders
 from unif2ace_training.evaluation.held_out import Portrait, some
+from unif2ace_training.evaluation.judge import Judge
 
-_JUDGE_TRAINING = 4000
-_DISTANCE_NAME = "Fréchet distance over this project's own CLIP-style features; not Inception FID, not comparable to it"
+DISTANCE_NAME: Final = (
+    "Fréchet distance over this project's own CLIP-style features; it is not Inception FID and not comparable to it"
+)
 
 # Code ids int64 [R, N] to pictures uint8 [R, W, W, 3].
 Decode = Callable[[Tensor], Pictures]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Drawn pictures and what they are compared with."""
+class Drawn:
+    """Drawn pictures and what they were drawn from."""
 
     prompts: Sequence[Prompt]
     prompt_ids: Sequence[list[int]]  # text tokens of each prompt
     code_ids_RN: Tensor
     pictures: Pictures
-    same_prompt_code_ids_RN: Tensor  # several pictures of one prompt
+    same_prompt: Pictures  # several pictures of one prompt
+
+    @property
+    def portraits(self) -> list[Portrait]:
+        """Whom the prompts were written about."""
+        return [prompt.portrait for prompt in self.prompts]
 
 
-class PictureJudge:
-    """Holds the renders' features and the classifiers that were trained on them."""
+@dataclass(frozen=True, slots=True)
+class Portraits:
+    """What drawn pictures are compared with."""
 
-    def __init__(
-        self,
-        encoders: Encoders,
-        decode: Decode,
-        store: PictureStore,
-        train: Sequence[Portrait],
-        held_out: Sequence[Portrait],
-    ):
-        self._encoders, self._decode, self._store = encoders, decode, store
-        self._train, self._held_out = list(train), list(held_out)
-        chosen = some(self._train, _JUDGE_TRAINING, "judges")
-        self._judges = fit_judges(features_of_renders(store, chosen), chosen)
-
-    def report(self, judged: Judged, codebook_size: int) -> dict[str, Any]:
-        """All figures by topic."""
-        drawn = self._encoders.of(judged.pictures)
-        portraits = [prompt.portrait for prompt in judged.prompts]
-        reconstructed = self._encoders.of(self.reconstructed(portraits))
-        texts = [prompt.text for prompt in judged.prompts]
-        tower = self._encoders.clip.text
-        return {
-            "count": len(texts),
-            "face_found": {"drawn": float(drawn.found_n.mean()), "reconstructed": float(reconstructed.found_n.mean())},
-            "judges": self._judges_report(),
-            "agreement": agreement_report(self._judges, texts, drawn, reconstructed),
-            "text_match": {
-                "drawn": text_match(tower, judged.prompt_ids, drawn.clip_nC),
-                "reconstructed": text_match(tower, judged.prompt_ids, reconstructed.clip_nC),
-                "rendered": text_match(tower, judged.prompt_ids, features_of_renders(self._store, portraits).clip_nC),
-            },
-            "distance": self._distances(drawn),
-            "diversity": self._diversity(judged, drawn, reconstructed),
-            "codes": self._codes(judged, portraits, codebook_size),
-        }
+    store: PictureStore
+    decode: Decode
+    train: Sequence[Portrait]
+    held_out: Sequence[Portrait]
+    held_out_renders: Pictures
 
     def reconstructed(self, portraits: Sequence[Portrait]) -> Pictures:
-        """The portraits as the image tokenizer shows them: what drawing can reach at best."""
-        return self._decode(self._codes_of(portraits))
+        """Portraits as the image tokenizer shows them: what drawing can reach at best."""
+        return self.decode(self.codes_of(portraits))
 
-    def _judges_report(self) -> dict[str, Any]:
-        rendered = features_of_renders(self._store, self._held_out)
-        reconstructed = self._encoders.of(self.reconstructed(self._held_out))
-        return judge_report(self._judges, rendered, reconstructed, self._held_out)
+    def codes_of(self, portraits: Sequence[Portrait]) -> Tensor:
+        """Their code ids [n, N]."""
+        return self.store.gather(torch.tensor([portrait.row for portrait in portraits])).code_ids_BN
 
-    def _distances(self, drawn: Features) -> dict[str, Any]:
-        """From all held-out renders, for equal counts of drawn pictures, training renders and their reconstructions."""
-        held_out = features_of_renders(self._store, self._held_out).clip_nC
-        others = some(self._train, len(drawn.clip_nC), "distance")
-        return {
-            "name": _DISTANCE_NAME,
-            "features": held_out.shape[1],
-            "held_out_renders": len(held_out),
-            "drawn": frechet_distance(drawn.clip_nC, held_out),
-            "training_renders": frechet_distance(features_of_renders(self._store, others).clip_nC, held_out),
-            "training_reconstructions": frechet_distance(
-                self._encoders.of(self.reconstructed(others)).clip_nC, held_out
-            ),
-        }
 
-    def _diversity(self, judged: Judged, drawn: Features, reconstructed: Features) -> dict[str, float]:
-        """Mean cosine distance between pictures: of different prompts, of the renders, of one prompt."""
-        same = self._encoders.of(self._decode(judged.same_prompt_code_ids_RN))
-        return {
-            "drawn": spread(drawn.clip_nC),
-            "reconstructed": spread(reconstructed.clip_nC),
-            "drawn_from_one_prompt": spread(same.clip_nC),
-        }
+def picture_report(
+    drawn: Drawn, portraits: Portraits, encoders: Encoders, judge: Judge, codebook: int
+) -> dict[str, Any]:
+    """All figures by topic; `codebook` is the number of codes that there are."""
+    reconstructions = portraits.reconstructed(drawn.portraits)
+    features, at_best = encoders.of(drawn.pictures), encoders.of(reconstructions)
+    renders = features_of_renders(portraits.store, drawn.portraits)
+    shown = {
+        "rendered": judge.verdicts(portraits.held_out_renders),
+        "reconstructed": judge.verdicts(portraits.reconstructed(portraits.held_out)),
+    }
+    texts = [prompt.text for prompt in drawn.prompts]
+    verdicts = judge.verdicts(drawn.pictures), judge.verdicts(reconstructions)
+    compared = {"drawn": features, "reconstructed": at_best, "rendered": renders}
+    return {
+        "count": len(texts),
+        "face_found": {name: float(one.found_n.mean()) for name, one in compared.items()},
+        "judge": judge_report(shown, portraits.held_out),
+        "agreement": agreement_report(texts, *verdicts),
+        "text_match": {
+            name: text_match(encoders.clip.text, drawn.prompt_ids, one.clip_nC) for name, one in compared.items()
+        },
+        "distance": _distances(features, portraits, encoders),
+        # Mean cosine distance between pictures: of different prompts, of the portraits, of one prompt.
+        "diversity": {
+            "drawn": spread(features.clip_nC),
+            "reconstructed": spread(at_best.clip_nC),
+            "drawn_from_one_prompt": spread(encoders.of(drawn.same_prompt).clip_nC),
+        },
+        "codes": _codes(drawn, portraits, codebook),
+    }
 
-    def _codes(self, judged: Judged, portraits: Sequence[Portrait], codebook_size: int) -> dict[str, float]:
-        """Codes in use, and how near drawn and held-out pictures come to a training picture."""
-        drawn, real = judged.code_ids_RN.numpy(), self._codes_of(portraits).numpy()
-        known = self._codes_of(self._train).numpy()
-        copies = {name: nearest_equal_codes(codes, known) for name, codes in (("drawn", drawn), ("held_out", real))}
-        return {
-            "codebook_size": codebook_size,
-            "drawn_perplexity": code_perplexity(drawn, codebook_size),
-            "held_out_perplexity": code_perplexity(real, codebook_size),
-            **{f"{name}_nearest_training_mean": float(shares.mean()) for name, shares in copies.items()},
-            **{f"{name}_nearest_training_max": float(shares.max()) for name, shares in copies.items()},
-        }
 
-    def _codes_of(self, portraits: Sequence[Portrait]) -> Tensor:
-        return self._store.gather(torch.tensor([portrait.row for portrait in portraits])).code_ids_BN
+def _distances(features: Features, portraits: Portraits, encoders: Encoders) -> dict[str, Any]:
+    """From all held-out renders, for equal counts of drawn pictures, training renders and their reconstructions."""
+    held_out = features_of_renders(portraits.store, portraits.held_out).clip_nC
+    others = some(portraits.train, len(features.clip_nC), "distance")
+    compared = {
+        "drawn": features.clip_nC,
+        "training_renders": features_of_renders(portraits.store, others).clip_nC,
+        "training_reconstructions": encoders.of(portraits.reconstructed(others)).clip_nC,
+    }
+    figures = {name: frechet_distance(vectors, held_out) for name, vectors in compared.items()}
+    return {"name": DISTANCE_NAME, "features": held_out.shape[1], "held_out_renders": len(held_out), **figures}
+
+
+def _codes(drawn: Drawn, portraits: Portraits, codebook: int) -> dict[str, float]:
+    """Codes in use, and how near drawn and held-out pictures come to a training picture."""
+    known = portraits.codes_of(portraits.train).numpy()
+    compared = {"drawn": drawn.code_ids_RN.numpy(), "held_out": portraits.codes_of(drawn.portraits).numpy()}
+    report: dict[str, float] = {"codebook_size": codebook}
+    for name, codes in compared.items():
+        nearest = nearest_equal_codes(codes, known)
+        report[f"{name}_perplexity"] = code_perplexity(codes, codebook)
+        report[f"{name}_nearest_training_mean"] = float(nearest.mean())
+        report[f"{name}_nearest_training_max"] = float(nearest.max())
+    return report
 
 
 def in_parts(decode: Decode, rows: int) -> Decode:
