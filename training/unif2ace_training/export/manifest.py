@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from unif2ace_training import __version__
 from unif2ace_training.common.artifacts import sha256_of
-from unif2ace_training.config.schema import END_OF_TEXT, START_OF_TEXT, ModelConfig
+from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.sequences import ANSWER_TEMPLATE, QUESTION_TEMPLATE
 from unif2ace_training.diffusion.unmask import UnmaskSettings
 from unif2ace_training.encoders.preprocessing import Preprocessing
@@ -16,6 +16,7 @@ from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.shared_weights import WEIGHTS_FILE
 from unif2ace_training.export.trained_parts import TrainedParts
 from unif2ace_training.model.parameters import count_parameters
+from unif2ace_training.text_tokenizer.boundaries import text_boundaries
 
 MANIFEST_FILE: Final = "manifest.json"
 FORMAT_VERSION: Final = 1
@@ -135,10 +136,11 @@ def _sizes(config: ModelConfig) -> dict[str, Any]:
 
 
 def _special_ids(parts: TrainedParts) -> dict[str, int]:
-    config, vocabulary = parts.model.config, parts.text_tokenizer.get_vocab()
+    config = parts.model.config
+    start_of_text, end_of_text = text_boundaries(parts.text_tokenizer)
     return {
-        "sot": vocabulary[START_OF_TEXT],
-        "eot": vocabulary[END_OF_TEXT],
+        "sot": start_of_text,
+        "eot": end_of_text,
         **{name: config.special_id(f"<|{name}|>") for name in ("soi", "eoi", "t2i", "mmu", "pad")},
         "mask_code": config.mask_code,
         "image_offset": config.image_offset,
