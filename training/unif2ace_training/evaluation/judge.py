@@ -33,7 +33,7 @@ JUDGED: Final = (
     "gender", "age_group", "skin_tone", "hair_colour", "beard", "glasses", "hat", "hat_colour", "earrings",
     "clothing_colour", "expression", "head_turn", "background_colour",
 )  # fmt: skip
-_SAMPLES: Final = {"debug": 1_920, "small": 32_000, "paper": 1_000_000}
+_SAMPLES: Final = {"debug": 3_200, "small": 32_000, "paper": 1_000_000}
 _NOTHING_TO_SEE: Final = -100  # cross-entropy's own word for a row that does not count
 _SHIFT, _ZOOM = 0.04, 0.08
 _BATCH = 64
