@@ -55,6 +55,11 @@ def test_a_run_of_other_data_is_refused(chain, prepared: PreparedData, tmp_path:
         evaluate.main([*options, "--out", str(tmp_path / "out"), *COUNTS])
 
 
+def test_counts_that_measure_nothing_are_refused(chain, tmp_path: Path):
+    with pytest.raises(ValueError, match="--drawn is 1; it must be at least 2"):
+        evaluate.main([*chain.options(), "--out", str(tmp_path), "--drawn", "1"])
+
+
 def test_texts_are_those_of_pictures_as_they_are(chain):
     path = chain.prepared / "records-held-out.jsonl"
     details = texts_by_key(path, "detail")

@@ -62,6 +62,7 @@ def main(argv: list[str]) -> int:
     arguments = _parser().parse_args(argv)
     if arguments.threads is not None:
         torch.set_num_threads(arguments.threads)
+    _check(arguments)
     opened = _open(arguments)
     report: dict[str, Any] = {
         "command": "evaluate",
@@ -79,6 +80,13 @@ def main(argv: list[str]) -> int:
     _save(expert_sheet(report["experts"]), arguments.out / EXPERTS_FILE)
     _print(rounded(report))
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Nothing can be measured on nothing, and no spread on one picture."""
+    for name, least in (("rows", 1), ("captions", 1), ("questioned", 1), ("questions", 1), ("drawn", 2), ("steps", 1)):
+        if getattr(arguments, name) < least:
+            raise ValueError(f"--{name} is {getattr(arguments, name)}; it must be at least {least}")
 
 
 def _open(arguments: argparse.Namespace) -> _Evaluation:
