@@ -14,7 +14,6 @@ export const DEBUG_PRECISIONS: readonly DebugPrecision[] = ['fp32', 'int8']
 /** Path of the folder of a precision. */
 export function debugFolder (precision: DebugPrecision = 'fp32'): string {
   const name = precision === 'fp32' ? 'debug' : 'debug-int8'
-  if (process.env.MODEL_FIXTURES) return process.env.MODEL_FIXTURES + (precision === 'fp32' ? '' : '-int8')
   return fileURLToPath(new URL(`../fixtures/models/${name}`, import.meta.url))
 }
 

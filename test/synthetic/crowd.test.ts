@@ -9,6 +9,7 @@ import { DEBUG_PRECISIONS } from '../support/debug-model.js'
 import { debugInput, debugPicture, debugPrompt, debugQuestion, debugText } from '../support/debug-works.js'
 import { createOrtEngine, type OrtEngineOptions } from '../support/ort-engine.js'
 import type { Started } from '../support/toy-engine.js'
+import { watchExecutor } from '../support/watched-executor.js'
 
 const COUNT = 32
 
@@ -55,20 +56,6 @@ async function aloneAnswers (t: Test, options: OrtEngineOptions): Promise<unknow
   return answers
 }
 
-/** Calls back before each plan. */
-function watched (executor: StepExecutor, onPlan: (plan: StepPlan) => void): StepExecutor {
-  return {
-    sizes: executor.sizes,
-    execute: (plan, signal) => {
-      onPlan(plan)
-      return executor.execute(plan, signal)
-    },
-    loadPicture: (slot, prefix) => { executor.loadPicture(slot, prefix) },
-    moveSlot: (from, to, length) => { executor.moveSlot(from, to, length) },
-    dispose: () => { executor.dispose() }
-  }
-}
-
 interface CrowdAnswers { answers: unknown[][], plans: StepPlan[], faults: unknown[] }
 
 /** The same works in one engine: others join while a step is under way, and some are given up. */
@@ -76,12 +63,14 @@ async function crowdAnswers (t: Test, options: OrtEngineOptions): Promise<CrowdA
   const plans: StepPlan[] = []
   const started: Started[] = []
   const join = (): void => { if (started.length < COUNT) started.push(engine.start(`s${started.length}`, workOf(engine.manifest, started.length))) }
-  const wrap = (executor: StepExecutor): StepExecutor => watched(executor, (plan) => {
-    plans.push(plan)
-    const [joins = 1, leaves = 1] = uniforms({ seed: 1n, stream: 0, step: plans.length, row: 0 }, 2)
-    if (joins < 0.5) join()
-    if (leaves < 0.2) engine.start(`gone ${plans.length}`, workOf(engine.manifest, plans.length))
-    engine.core.abort(`gone ${plans.length - 2}`)
+  const wrap = (executor: StepExecutor): StepExecutor => watchExecutor(executor, {
+    onPlan: (plan) => {
+      plans.push(plan)
+      const [joins = 1, leaves = 1] = uniforms({ seed: 1n, stream: 0, step: plans.length, row: 0 }, 2)
+      if (joins < 0.5) join()
+      if (leaves < 0.2) engine.start(`gone ${plans.length}`, workOf(engine.manifest, plans.length))
+      engine.core.abort(`gone ${plans.length - 2}`)
+    }
   })
   const engine = await createOrtEngine(t, { ...options, settings: TIGHT, wrap })
   while (started.length < COUNT) {

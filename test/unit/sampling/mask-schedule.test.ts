@@ -1,5 +1,6 @@
 import t from 'tap'
 import { annealedConfidence, maskedAfterStep } from '../../../src/sampling/mask-schedule.js'
+import { golden } from '../../support/golden.js'
 
 /** Masked codes after each step. */
 function schedule (numInferenceSteps: number, initiallyMasked: number): number[] {
@@ -39,4 +40,12 @@ t.test('for all settings the count falls to 0 and never rises', async (t) => {
 
 t.test('the confidence noise falls linearly to nothing', async (t) => {
   t.same([0, 1, 2, 3].map((step) => annealedConfidence(4, step, 4)), [3, 2, 1, 0])
+})
+
+t.test('counts and noise are those of training', async (t) => {
+  for (const { initially_masked: masked, num_inference_steps: steps, masked_after_step: counts, confidence_temperature: noise } of golden('mask-schedule')) {
+    t.same(schedule(steps, masked), counts, `${steps} steps, ${masked} codes`)
+    const differences = noise.map((share, step) => Math.abs(share - annealedConfidence(1, step, steps)))
+    t.ok(Math.max(...differences) < 1e-12)
+  }
 })
