@@ -23,6 +23,9 @@ export interface LocalModel {
   taskContext: (task: TaskName) => TaskContext
 }
 
+/** Levels of the engine's log lines that a person at a command line wants to see. */
+const WORTH_TELLING: ReadonlySet<string> = new Set(['fatal', 'error', 'warn'])
+
 /** Settings of the command line that matter here. */
 export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels'>
 
@@ -41,7 +44,7 @@ export async function withLocalModel<T> (config: LocalModelConfig, { terminal, s
   const loading = new Progress(terminal, `loading ${folder.manifest.name}`)
   try {
     loading.begin()
-    engine.on('log', ({ message }) => { terminal.tell(message) })
+    engine.on('log', ({ level, message }) => { if (WORTH_TELLING.has(level)) terminal.tell(message) })
     const loaded = await engine.whenReady()
     loading.end()
     const queue = new AdmissionQueue({ maxRequests: 1, maxWorkUnits: Number.MAX_SAFE_INTEGER }, systemClock)

@@ -2,10 +2,11 @@ import type { Terminal } from './terminal.js'
 
 const BAR_WIDTH = 24
 
-/** Shows how far something is: a bar on a terminal, a plain line at each report otherwise. */
+/** Shows how far something is: a bar on a terminal; otherwise a plain line at each quarter, so that a log stays short. */
 export class Progress {
   readonly #terminal: Terminal
   readonly #what: string
+  #quarter = 0
 
   constructor (terminal: Terminal, what: string) {
     this.#terminal = terminal
@@ -21,8 +22,13 @@ export class Progress {
   /** So much of it is done. */
   report (done: number, total: number, unit: string): void {
     const count = `${done}/${total} ${unit}`
-    if (this.#terminal.isInteractive) this.#terminal.show(`${this.#what} ${bar(done / total)} ${count}`)
-    else this.#terminal.tell(`${this.#what} ${count}`)
+    if (this.#terminal.isInteractive) {
+      this.#terminal.show(`${this.#what} ${bar(done / total)} ${count}`)
+      return
+    }
+    const quarter = Math.floor(4 * done / total)
+    if (quarter > this.#quarter) this.#terminal.tell(`${this.#what} ${count}`)
+    this.#quarter = Math.max(this.#quarter, quarter)
   }
 
   /** It is over: the bar goes away. */

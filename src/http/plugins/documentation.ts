@@ -10,6 +10,9 @@ const DESCRIPTION = `One UniF2ace model makes faces from words, describes faces 
 * Every generation carries its \`seed\`; the same seed, model, precision and settings give the same tokens.
 * Errors have one body, \`{"error": {message, type, param, code}}\`; docs/errors.md explains each code. 429 and 503 carry \`retry-after-ms\` and \`Retry-After\`; \`x-should-retry\` says whether to try at all.`
 
+/** What the page may load: itself. Pictures that it was answered are blobs; the UI's widgets are styled inline. */
+const PAGE_POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+
 /** Makes the OpenAPI document from the routes' schemas, and shows it: /openapi.json, /docs and / (which leads there). Register it before the routes. */
 export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app, { version }) => {
   await app.register(swagger, {
@@ -29,7 +32,8 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
     }
   })
   app.addSchema(ErrorBodySchema)
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { tryItOutEnabled: true } })
+  // BaseLayout is without the bar that would load documents from elsewhere.
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: PAGE_POLICY, theme: { title: 'UniF2ace Serve' }, uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true } })
   // Whoever opens the address in a browser finds something to read and to try.
   app.get('/', { schema: { hide: true } }, async (_request, reply) => await reply.redirect('/docs'))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

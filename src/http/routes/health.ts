@@ -9,9 +9,10 @@ const ReadySchema = Type.Object({
   status: oneOf(['ready', 'starting', 'restarting', 'draining', 'stopped'], 'Where the engine stands; only `ready` is 200.')
 }, { additionalProperties: false, description: 'Where the engine stands.' })
 
-const liveSchema = { operationId: 'live', tags: ['health'], summary: 'Whether the event loop turns', response: { 200: LiveSchema } }
+const liveSchema = { operationId: 'live', tags: ['health'], security: [], summary: 'Whether the event loop turns', response: { 200: LiveSchema } }
 const readySchema = {
   operationId: 'ready',
+  security: [],
   tags: ['health'],
   summary: 'Whether the model is loaded, warmed up, alive and not draining',
   response: { 200: ReadySchema, 503: ReadySchema }

@@ -3,6 +3,7 @@ import type { Metrics } from '../../telemetry/metrics.js'
 
 const schema = {
   operationId: 'metrics',
+  security: [],
   tags: ['health'],
   summary: 'Metrics as Prometheus text',
   response: { 200: { description: 'Prometheus text format 0.0.4.', content: { 'text/plain': { schema: { type: 'string' } } } } }

@@ -35,7 +35,7 @@ t.test('what is shown in passing is cleared before anything else is written', as
   t.same(written(), [`err: ${CLEAR}half done`, `err: ${CLEAR}`, 'out: text', `err: ${CLEAR}nearly done`, `err: ${CLEAR}a line\n`, 'err: another\n'])
 })
 
-t.test('progress is a bar for somebody who watches, and a line a report otherwise', async (t) => {
+t.test('progress is a bar for somebody who watches, and a line a quarter otherwise', async (t) => {
   const watched = terminalOf(true)
   const bar = new Progress(watched.terminal, 'unmasking')
   bar.begin()
@@ -46,7 +46,7 @@ t.test('progress is a bar for somebody who watches, and a line a report otherwis
   const piped = terminalOf(false)
   const lines = new Progress(piped.terminal, 'unmasking')
   lines.begin()
-  lines.report(3, 12, 'steps')
+  for (let step = 0; step <= 12; step++) lines.report(step, 12, 'steps')
   lines.end()
-  t.same(piped.written(), ['err: unmasking\n', 'err: unmasking 3/12 steps\n'])
+  t.same(piped.written(), ['err: unmasking\n', ...[3, 6, 9, 12].map((step) => `err: unmasking ${step}/12 steps\n`)])
 })

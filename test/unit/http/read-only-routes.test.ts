@@ -47,5 +47,6 @@ t.test('the documentation is served by this server alone, and the bare address l
   const scripts = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path)
   t.ok(scripts.length > 2)
   for (const path of scripts) t.equal((await server.inject(path)).statusCode, 200, path)
-  t.match(page.headers['content-security-policy'], /default-src 'self'/)
+  t.match(page.headers['content-security-policy'], /default-src 'self'; img-src 'self' data: blob:/, 'it may show a picture that it was answered')
+  t.notMatch(page.headers['content-security-policy'], /https?:/, 'and nothing of another server')
 })
