@@ -12,7 +12,7 @@ const last = (pattern) => [...log.matchAll(pattern)].at(-1)
 
 const count = (text, word) => Number(new RegExp(`(\\d+) ${word}`).exec(text)?.[1] ?? 0)
 const tap = last(/^# \{[^}]*total:[^}]*\}/gm)?.[0]
-const pytest = last(/^=+ (.*(?:passed|failed|error).*) in [\d.]+s.*=+$/gm)?.[1]
+const pytest = last(/^(?:=+ )?((?:\d+ [a-z]+, )*\d+ [a-z]+) in [\d.]+s\b.*$/gm)?.[1]
 if (!tap) console.error('the server tests closed without a total')
 if (!pytest) console.error('the training tests closed without a total')
 
