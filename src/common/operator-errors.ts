@@ -117,7 +117,7 @@ export const START = {
   api_keys_invalid: {
     status: 500,
     type: 'server_error',
-    message: (path: string, reason: string) => `The file of API keys ${path} cannot be used: ${reason}. Add a key with: printf %s "$KEY" | sha256sum >> ${path}`
+    message: (path: string, reason: string) => `The file of API keys ${path} cannot be used: ${reason}. Give it the SHA-256 of each key in hexadecimal, one a line; \`npx unif2ace serve --help\` has an example.`
   },
   tokenizer_invalid: {
     status: 500,

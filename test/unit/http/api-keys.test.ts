@@ -15,7 +15,7 @@ t.test('keys are known by the hashes of a file, whose notes and comments do not 
 
 t.test('a file that cannot be used says which line, and how to write one', async (t) => {
   const folder = t.testdir({ plain: `${hashOf('one')}\nmy-plain-key\n`, empty: '# nothing yet\n' })
-  await t.rejects(readApiKeys(`${folder}/plain`), { code: 'api_keys_invalid', message: /line 2 is not a SHA-256.*sha256sum/ })
+  await t.rejects(readApiKeys(`${folder}/plain`), { code: 'api_keys_invalid', message: /line 2 is not a SHA-256.*one a line/ })
   await t.rejects(readApiKeys(`${folder}/empty`), { code: 'api_keys_invalid', message: /holds no key/ })
   await t.rejects(readApiKeys(`${folder}/absent`), { code: 'api_keys_invalid', message: /ENOENT/ })
 })
