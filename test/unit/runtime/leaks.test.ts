@@ -5,6 +5,7 @@ import { Binding } from '../../../src/runtime/binding.js'
 import { RunOptions } from '../../../src/runtime/run-options.js'
 import { Session } from '../../../src/runtime/session.js'
 import { Value } from '../../../src/runtime/value.js'
+import { collectGarbage } from '../../support/collect-garbage.js'
 import { DOUBLE, environment, modelOf } from '../../support/small-graphs.js'
 
 const ROUNDS = 6000
@@ -12,11 +13,13 @@ const ROUNDS = 6000
 const ALLOWED_BYTES = 16 * 1024 * 1024
 const ROWS = 1024
 
-/** How much more memory the process has after many rounds than after as many before: JavaScript's own heap has grown by then. */
+/** How much more memory the process has after many rounds than after as many before. */
 async function growth (round: () => Promise<void>): Promise<number> {
   for (let index = 0; index < ROUNDS; index++) await round()
+  collectGarbage()
   const before = process.memoryUsage.rss()
   for (let index = 0; index < ROUNDS; index++) await round()
+  collectGarbage()
   return process.memoryUsage.rss() - before
 }
 
