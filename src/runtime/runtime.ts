@@ -8,6 +8,7 @@ import { codedError, isCodedError } from '../common/errors.js'
 import { checkTensors, checkWeights } from './check-graph.js'
 import { Environment } from './environment.js'
 import { type ChosenProvider, chooseProvider, type RequestedProvider } from './execution-provider.js'
+import { graphsOnCpu } from './placement.js'
 import { readWeights } from './read-weights.js'
 import { type ExecutionProvider, Session } from './session.js'
 import { SharedWeights } from './shared-weights.js'
@@ -60,19 +61,11 @@ async function loadOwned (folder: ModelFolder, { provider, threads }: RuntimeOpt
   const chosen = await chooseProvider(provider, environment)
   const entries = await entriesOfGraphs(folder)
   const weights = own(new SharedWeights(await readWeights(modelFile(folder, manifest.weights.file), distinct(entries))))
-  const onCpu = chosen.provider === 'cuda' ? graphsWithoutCuda(manifest) : []
+  const onCpu = graphsOnCpu(chosen.provider, manifest)
   const sessions = await inTurns(graphNames(manifest), LOADS_AT_ONCE, async (name): Promise<[GraphName, Session]> => {
     return [name, own(await loadGraph(folder, name, { environment, provider: onCpu.includes(name) ? 'cpu' : chosen.provider, weights }))]
   })
   return { ...chosen, environment, sessions: Object.fromEntries(sessions) as Record<GraphName, Session>, onCpu }
-}
-
-/**
- * GroupQueryAttention on CUDA takes float16 and bfloat16 only: with float32 caches the graph that writes text stays on the CPU, and with it the one that draws its tokens (docs/cuda.md).
- */
-function graphsWithoutCuda ({ graphs }: Manifest): GraphName[] {
-  const isFloat32 = graphs.language.inputs.some(({ name, dtype }) => name === 'past_key_0' && dtype === 'float32')
-  return isFloat32 ? ['language', 'sample_text'] : []
 }
 
 interface LoadContext { environment: Environment, provider: ExecutionProvider, weights: SharedWeights }
