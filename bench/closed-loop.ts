@@ -35,7 +35,9 @@ export async function closedLoop ({ contestant, concurrency, round, count }: Loa
     while (next < count) {
       const index = next++
       const began = performance.now()
-      amount += await request(index)
+      // Not `amount += await …`: that reads the sum before the wait and loses what others add meanwhile.
+      const made = await request(index)
+      amount += made
       latenciesSeconds.push((performance.now() - began) / 1000)
     }
   }
