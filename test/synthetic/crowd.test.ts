@@ -1,10 +1,10 @@
-/** The real core over the real executor: the same seed gives the same ids alone and in a crowd that comes and goes. */
+/** The real core over the real executor: the same seed gives the same ids by the same experts, alone and in a crowd that comes and goes. */
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import type { Manifest } from '../../src/artifacts/manifest.js'
 import { uniforms } from '../../src/common/rng.js'
 import type { StepExecutor, StepPlan } from '../../src/engine/executor.js'
-import type { EngineEvent, Work } from '../../src/engine/protocol.js'
+import type { EngineEvent, RoutingDump, Work } from '../../src/engine/protocol.js'
 import { DEBUG_PRECISIONS } from '../support/debug-model.js'
 import { debugInput, debugPicture, debugPrompt, debugQuestion, debugText } from '../support/debug-works.js'
 import { createOrtEngine, type OrtEngineOptions } from '../support/ort-engine.js'
@@ -49,11 +49,16 @@ function answerOf (events: readonly EngineEvent[]): unknown[] {
   })
 }
 
+/** Which experts the steps of a work chose. Prefixes are left out: whoever needs one first has its pass. */
+function routingOf (passes: readonly RoutingDump[], id: string): unknown[] {
+  return passes.filter((pass) => pass.id === id && pass.phase !== 'prefill').map(({ id: _, ...pass }) => pass)
+}
+
 async function aloneAnswers (t: Test, options: OrtEngineOptions): Promise<unknown[][]> {
-  const { start, manifest } = await createOrtEngine(t, options)
+  const { start, manifest, passes } = await createOrtEngine(t, { ...options, settings: { routingDump: 'every-pass' } })
   const answers: unknown[][] = []
-  for (let index = 0; index < COUNT; index++) answers.push(answerOf(await start(`alone ${index}`, workOf(manifest, index)).ended))
-  return answers
+  for (let index = 0; index < COUNT; index++) answers.push(answerOf(await start(`s${index}`, workOf(manifest, index)).ended))
+  return answers.map((answer, index) => [...answer, ...routingOf(passes, `s${index}`)])
 }
 
 interface CrowdAnswers { answers: unknown[][], plans: StepPlan[], faults: unknown[] }
@@ -72,13 +77,14 @@ async function crowdAnswers (t: Test, options: OrtEngineOptions): Promise<CrowdA
       engine.core.abort(`gone ${plans.length - 2}`)
     }
   })
-  const engine = await createOrtEngine(t, { ...options, settings: TIGHT, wrap })
+  const engine = await createOrtEngine(t, { ...options, settings: { ...TIGHT, routingDump: 'every-pass' }, wrap })
   while (started.length < COUNT) {
     join()
     await Promise.race(started.slice(-3).map(({ ended }) => ended))
   }
   const events = await Promise.all(started.map(({ ended }) => ended))
-  return { answers: events.map(answerOf), plans, faults: engine.faults }
+  await engine.core.drain()
+  return { answers: events.map((own, index) => [...answerOf(own), ...routingOf(engine.passes, `s${index}`)]), plans, faults: engine.faults }
 }
 
 for (const precision of DEBUG_PRECISIONS) {

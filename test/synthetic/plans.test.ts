@@ -150,6 +150,8 @@ t.test('a plan is stopped before it begins and between its runs, and the executo
   const { rows, durationMs } = await executor.execute(plan)
   t.equal(rows.length, 8)
   t.ok(durationMs > 0)
+  await t.rejects(executor.execute(plan, AbortSignal.abort()), { code: 'run_terminated' })
+  await t.rejects(executor.execute({ phase: 'unmask', rows: [unmaskRow(debug)] }), { code: 'runtime_misused', message: /slot 0 holds no prefix/ }, 'what a stopped run wrote is not read')
 })
 
 t.test('a prefix of another executor is refused, and so is what lies outside the slots', async (t) => {
