@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import torch
 
+from unif2ace_training.common.schedule import schedule
 from unif2ace_training.config.presets import preset
 from unif2ace_training.image_tokenizer.folder import (
     load_image_tokenizer,
@@ -13,7 +14,7 @@ from unif2ace_training.image_tokenizer.folder import (
     write_report,
 )
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerTraining, image_tokenizer_config
-from unif2ace_training.image_tokenizer.trainer import ImageTokenizerTrainer, feature_weights, schedule
+from unif2ace_training.image_tokenizer.trainer import ImageTokenizerTrainer, feature_weights
 from unif2ace_training.portraits.dataset import PortraitSet
 from unif2ace_training.portraits.labels import Labels, values_of
 
@@ -40,9 +41,9 @@ def data() -> PortraitSet:
 
 def test_it_learns(data: PortraitSet, tmp_path: Path):
     trainer = ImageTokenizerTrainer(CONFIG, ImageTokenizerTraining(samples=8 * 40, batch_size=8), data, tmp_path)
-    first = trainer._train_step()["loss"]
+    first = trainer.train_step()["loss"]
     trainer.run()
-    assert trainer._train_step()["loss"] < 0.7 * first
+    assert trainer.train_step()["loss"] < 0.7 * first
 
 
 def test_a_stopped_run_ends_like_one_that_was_not(data: PortraitSet, tmp_path: Path):
@@ -53,8 +54,8 @@ def test_a_stopped_run_ends_like_one_that_was_not(data: PortraitSet, tmp_path: P
     (tmp_path / "parts").mkdir()
     part = ImageTokenizerTrainer(CONFIG, training, data, tmp_path / "parts")
     for _ in range(3):
-        part._train_step()
-    part._save()
+        part.train_step()
+    part.save()
     rest = ImageTokenizerTrainer(CONFIG, training, data, tmp_path / "parts")
     assert rest.step == 3
     rest.run()
@@ -66,7 +67,7 @@ def test_a_stopped_run_ends_like_one_that_was_not(data: PortraitSet, tmp_path: P
 
 def test_other_settings_do_not_go_on(data: PortraitSet, tmp_path: Path):
     training = ImageTokenizerTraining(samples=16, batch_size=8)
-    ImageTokenizerTrainer(CONFIG, training, data, tmp_path)._save()
+    ImageTokenizerTrainer(CONFIG, training, data, tmp_path).save()
     with pytest.raises(ValueError, match="other settings"):
         ImageTokenizerTrainer(CONFIG, replace(training, seed=1), data, tmp_path)
 

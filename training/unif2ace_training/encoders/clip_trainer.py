@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 
 from unif2ace_training.common.seeding import numpy_generator
+from unif2ace_training.common.training_loop import TrainingLoop
 from unif2ace_training.encoders.augmentation import mirrored_where, moved
 from unif2ace_training.encoders.losses import contrastive_loss
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import EncoderTraining, TextTowerConfig, TowerConfig
 from unif2ace_training.encoders.text_tower import ClipPair, padded
-from unif2ace_training.encoders.training_loop import TrainingLoop
 from unif2ace_training.portraits.dataset import PortraitSet
 
 CHECKPOINT_FILE = "clip-checkpoint.pt"

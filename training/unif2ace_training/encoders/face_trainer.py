@@ -10,13 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from unif2ace_training.common.seeding import numpy_generator
+from unif2ace_training.common.training_loop import TrainingLoop
 from unif2ace_training.encoders.augmentation import mirrored_where, moved, tinted
 from unif2ace_training.encoders.faceless import faceless
 from unif2ace_training.encoders.losses import margin_loss
 from unif2ace_training.encoders.network import FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import EncoderTraining, TowerConfig
-from unif2ace_training.encoders.training_loop import TrainingLoop
 from unif2ace_training.portraits.dataset import PortraitSet
 
 CHECKPOINT_FILE = "face-checkpoint.pt"

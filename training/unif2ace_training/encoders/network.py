@@ -12,28 +12,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from unif2ace_training.common.residual_block import NORM_GROUPS, residual_blocks
 from unif2ace_training.encoders.settings import TowerConfig
 
-_NORM_GROUPS = 8
 # A face counts as found from this probability.
 FOUND_FROM = 0.5
-
-
-class ResidualBlock(nn.Module):
-    """x + expand(mix(reduce(x))): most of the work at half the channels."""
-
-    def __init__(self, channels: int):
-        super().__init__()
-        middle = channels // 2
-        self.norm = nn.GroupNorm(_NORM_GROUPS, channels)
-        self.reduce = nn.Conv2d(channels, middle, 1)
-        self.mix = nn.Conv2d(middle, middle, 3, padding=1)
-        self.expand = nn.Conv2d(middle, channels, 1)
-        nn.init.zeros_(self.expand.weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = F.silu(self.reduce(F.silu(self.norm(x))))
-        return x + self.expand(F.silu(self.mix(h)))
 
 
 class PictureTower(nn.Module):
@@ -45,11 +28,10 @@ class PictureTower(nn.Module):
         self.fold = nn.PixelUnshuffle(config.patch)
         self.stem = nn.Conv2d(3 * config.patch**2, widths[0], 3, padding=1)
         self.stages = nn.ModuleList(
-            nn.Sequential(*(ResidualBlock(width) for _ in range(count)))
-            for width, count in zip(widths, config.blocks, strict=True)
+            residual_blocks(width, count) for width, count in zip(widths, config.blocks, strict=True)
         )
         self.downsample = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in zip(widths, widths[1:], strict=False))
-        self.norm = nn.GroupNorm(_NORM_GROUPS, widths[-1])
+        self.norm = nn.GroupNorm(NORM_GROUPS, widths[-1])
         self.position = nn.Conv2d(widths[-1], config.position_width, 1)
 
     def forward(self, pixels: Tensor) -> Tensor:

@@ -89,6 +89,10 @@ class EncoderTraining:
     def steps(self) -> int:
         return self.samples // self.batch_size
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for checkpoints."""
+        return asdict(self)
+
 
 _TOWERS: dict[str, dict[str, Any]] = {
     "debug": {"image_size": 32, "patch": 4, "widths": (16, 32), "blocks": (1, 1), "position_width": 16},

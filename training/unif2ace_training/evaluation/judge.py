@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from unif2ace_training.common.seeding import numpy_generator
+from unif2ace_training.common.training_loop import TrainingLoop
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.encoders.augmentation import mirrored_where, moved
 from unif2ace_training.encoders.network import PictureTower
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import EncoderTraining, TowerConfig, clip_tower_config
-from unif2ace_training.encoders.training_loop import TrainingLoop
 from unif2ace_training.evaluation.descriptions import truth_of
 from unif2ace_training.evaluation.distributions import Pictures
 from unif2ace_training.evaluation.features import resized

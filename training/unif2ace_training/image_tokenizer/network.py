@@ -6,31 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from unif2ace_training.common.residual_block import NORM_GROUPS, residual_blocks
 from unif2ace_training.image_tokenizer.quantizer import Quantized, code_ids, quantize, signs_of
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerConfig
-
-_NORM_GROUPS = 8
-
-
-class BottleneckBlock(nn.Module):
-    """x + expand(mix(reduce(x))): most of the work at half the channels."""
-
-    def __init__(self, channels: int):
-        super().__init__()
-        middle = channels // 2
-        self.norm = nn.GroupNorm(_NORM_GROUPS, channels)
-        self.reduce = nn.Conv2d(channels, middle, 1)
-        self.mix = nn.Conv2d(middle, middle, 3, padding=1)
-        self.expand = nn.Conv2d(middle, channels, 1)
-        nn.init.zeros_(self.expand.weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = F.silu(self.reduce(F.silu(self.norm(x))))
-        return x + self.expand(F.silu(self.mix(h)))
-
-
-def _blocks(channels: int, count: int) -> nn.Sequential:
-    return nn.Sequential(*(BottleneckBlock(channels) for _ in range(count)))
 
 
 class Encoder(nn.Module):
@@ -41,9 +19,9 @@ class Encoder(nn.Module):
         widths = config.widths
         self.fold = nn.PixelUnshuffle(config.patch)
         self.stem = nn.Conv2d(3 * config.patch**2, widths[0], 3, padding=1)
-        self.stages = nn.ModuleList(_blocks(w, n) for w, n in zip(widths, config.encoder_blocks, strict=True))
+        self.stages = nn.ModuleList(residual_blocks(w, n) for w, n in zip(widths, config.encoder_blocks, strict=True))
         self.downsample = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in zip(widths, widths[1:], strict=False))
-        self.norm = nn.GroupNorm(_NORM_GROUPS, widths[-1])
+        self.norm = nn.GroupNorm(NORM_GROUPS, widths[-1])
         self.head = nn.Conv2d(widths[-1], config.bits, 1)
 
     def forward(self, pixels: Tensor) -> Tensor:
@@ -63,9 +41,9 @@ class Decoder(nn.Module):
         widths = config.widths[::-1]
         self.stem = nn.Conv2d(config.bits, widths[0], 3, padding=1)
         blocks = config.decoder_blocks[::-1]
-        self.stages = nn.ModuleList(_blocks(w, n) for w, n in zip(widths, blocks, strict=True))
+        self.stages = nn.ModuleList(residual_blocks(w, n) for w, n in zip(widths, blocks, strict=True))
         self.upsample = nn.ModuleList(nn.Conv2d(a, 4 * b, 1) for a, b in zip(widths, widths[1:], strict=False))
-        self.norm = nn.GroupNorm(_NORM_GROUPS, widths[-1])
+        self.norm = nn.GroupNorm(NORM_GROUPS, widths[-1])
         self.head = nn.Conv2d(widths[-1], 3 * config.patch**2, 3, padding=1)
         self.unfold = nn.PixelShuffle(config.patch)
 

@@ -65,6 +65,14 @@ class ImageTokenizerTraining:
     commitment_weight: float = 0.05
     seed: int = 0
 
+    @property
+    def steps(self) -> int:
+        return self.samples // self.batch_size
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for checkpoints."""
+        return asdict(self)
+
 
 _SHAPES: dict[str, dict[str, Any]] = {
     "debug": {"patch": 4, "widths": (32, 64), "encoder_blocks": (1, 1), "decoder_blocks": (1, 1)},

@@ -1,10 +1,9 @@
-"""The loop that both encoders are trained in; it goes on exactly where it was stopped."""
+"""The loop that the image tokenizer and the encoders are trained in; it goes on exactly where it was stopped."""
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -15,10 +14,9 @@ from unif2ace_training.common.ema import Ema
 from unif2ace_training.common.muon import Muon
 from unif2ace_training.common.progress import Progress
 from unif2ace_training.common.schedule import schedule, split_for_muon
-from unif2ace_training.encoders.settings import EncoderTraining
 
 _CHECKPOINT_SECONDS = 120.0
-# These maps are between features and pixels, tokens or persons: they belong to AdamW, with all vectors.
+# These maps are between features and pixels, bits, tokens or persons: they belong to AdamW, with all vectors.
 _NOT_MUON = ("stem", "head", "finder", "embedding", "centres")
 
 _Model = TypeVar("_Model", bound=nn.Module)
@@ -26,17 +24,35 @@ _Model = TypeVar("_Model", bound=nn.Module)
 LossAt = Callable[[int], tuple[Tensor, dict[str, float]]]
 
 
+class LoopSettings(Protocol):
+    """What the loop reads of a run's settings."""
+
+    @property
+    def steps(self) -> int: ...
+    @property
+    def muon_lr(self) -> float: ...
+    @property
+    def adamw_lr(self) -> float: ...
+    @property
+    def warmup_share(self) -> float: ...
+    @property
+    def ema_decay(self) -> float: ...
+    def to_dict(self) -> dict[str, Any]:
+        """All settings as plain values, for the checkpoint."""
+        ...
+
+
 class TrainingLoop(Generic[_Model]):
     """One run, in its checkpoint."""
 
-    def __init__(self, model: _Model, training: EncoderTraining, sizes: dict[str, Any], checkpoint: Path):
+    def __init__(self, model: _Model, training: LoopSettings, sizes: dict[str, Any], checkpoint: Path):
         """`sizes` are compared with those of the checkpoint.
 
         Raises:
             ValueError: the checkpoint belongs to a run with other settings.
         """
         self._training, self._checkpoint = training, checkpoint
-        self._settings = {"sizes": sizes, "training": asdict(training)}
+        self._settings = {"sizes": sizes, "training": training.to_dict()}
         self.model = model
         self.ema = Ema(model, training.ema_decay)
         self.step = 0
@@ -58,7 +74,7 @@ class TrainingLoop(Generic[_Model]):
         self.save()
 
     def train_step(self, loss_at: LossAt) -> dict[str, float]:
-        """One update of all weights; returns the loss and its figures."""
+        """One update of all weights; returns the loss and its figures, of which one called `loss` takes its place."""
         training = self._training
         loss, figures = loss_at(self.step)
         loss.backward()
