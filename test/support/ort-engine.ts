@@ -2,11 +2,11 @@ import type { Test } from 'tap'
 import { type Clock, systemClock } from '../../src/common/clock.js'
 import { EngineCore } from '../../src/engine/core.js'
 import type { StepExecutor } from '../../src/engine/executor.js'
-import type { EngineEvent, EngineSettings, LogRecord, RoutingDump, Work } from '../../src/engine/protocol.js'
+import type { EngineSettings, LogRecord, RoutingDump } from '../../src/engine/protocol.js'
 import { coreModel } from '../../src/engine/serve-channel.js'
 import { engineSettings } from '../../src/engine/settings.js'
 import { createDebugExecutor, type DebugExecutor, type DebugPrecision } from './debug-model.js'
-import type { Started, StartOptions } from './toy-engine.js'
+import { type StartWork, startWorkOn } from './start-work.js'
 
 export interface OrtEngine extends DebugExecutor {
   core: EngineCore
@@ -15,7 +15,7 @@ export interface OrtEngine extends DebugExecutor {
   logs: LogRecord[]
   faults: unknown[]
   /** Submits work and collects its events. */
-  start (id: string, work: Work, options?: StartOptions): Started
+  start: StartWork
 }
 
 export interface OrtEngineOptions {
@@ -42,15 +42,5 @@ export async function createOrtEngine (t: Test, { precision = 'fp32', settings: 
     routing: (dumped) => { passes.push(...dumped) },
     fault: (error) => { faults.push(error) }
   })
-  const start = (id: string, work: Work, { timeoutMs, company = 'any', priority = 'normal' }: StartOptions = {}): Started => {
-    const events: EngineEvent[] = []
-    const ended = new Promise<EngineEvent[]>((resolve) => {
-      core.submit({ id, work, waitedMs: 0, company, priority, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, (event) => {
-        events.push(event)
-        if (event.type === 'finished' || event.type === 'failed') resolve(events)
-      })
-    })
-    return { events, ended }
-  }
-  return { ...debug, core, passes, logs, faults, start }
+  return { ...debug, core, passes, logs, faults, start: startWorkOn(core) }
 }

@@ -1,8 +1,9 @@
 import { type Clock, ManualClock } from '../../src/common/clock.js'
 import { EngineCore, type CoreModel } from '../../src/engine/core.js'
-import type { EngineEvent, EngineSettings, LogRecord, RoutingDump, Work } from '../../src/engine/protocol.js'
+import type { EngineEvent, EngineSettings, LogRecord, RoutingDump } from '../../src/engine/protocol.js'
 import { engineSettings } from '../../src/engine/settings.js'
 import { EMPTY_PROMPT } from './engine-works.js'
+import { type StartWork, startWorkOn } from './start-work.js'
 import { TOY_END, TOY_SIZES, ToyExecutor, type ToyOptions } from './toy-executor.js'
 
 /** The toy's parameter counts: distinct powers of ten, so that a sum shows what went into it. */
@@ -22,13 +23,8 @@ export interface ToyEngine {
   logs: LogRecord[]
   faults: unknown[]
   /** Submits work and collects its events. */
-  start (id: string, work: Work, options?: StartOptions): Started
+  start: StartWork
 }
-
-export interface StartOptions { timeoutMs?: number, company?: 'any' | 'alone', priority?: 'normal' | 'background' }
-
-/** Work under way: its events so far, and its last one when it comes. */
-export interface Started { events: EngineEvent[], ended: Promise<EngineEvent[]> }
 
 /** The real core over the toy model, its invariants checked after every step. */
 export function createToyEngine (changes: Partial<EngineSettings> = {}, toy: Partial<ToyOptions> = {}, clock: ManualClock & Clock = new ManualClock()): ToyEngine {
@@ -46,17 +42,7 @@ export function createToyEngine (changes: Partial<EngineSettings> = {}, toy: Par
     routing: (dumped) => { passes.push(...dumped) },
     fault: (error) => { faults.push(error) }
   })
-  const start = (id: string, work: Work, { timeoutMs, company = 'any', priority = 'normal' }: StartOptions = {}): Started => {
-    const events: EngineEvent[] = []
-    const ended = new Promise<EngineEvent[]>((resolve) => {
-      core.submit({ id, work, waitedMs: 0, company, priority, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, (event) => {
-        events.push(event)
-        if (event.type === 'finished' || event.type === 'failed') resolve(events)
-      })
-    })
-    return { events, ended }
-  }
-  return { core, executor, clock, passes, logs, faults, start }
+  return { core, executor, clock, passes, logs, faults, start: startWorkOn(core) }
 }
 
 /** The code ids or token ids that came out. */

@@ -8,7 +8,7 @@ import type { EngineEvent, RoutingDump, Work } from '../../src/engine/protocol.j
 import { DEBUG_PRECISIONS } from '../support/debug-model.js'
 import { debugInput, debugPicture, debugPrompt, debugQuestion, debugText } from '../support/debug-works.js'
 import { createOrtEngine, type OrtEngineOptions } from '../support/ort-engine.js'
-import type { Started } from '../support/toy-engine.js'
+import type { Started } from '../support/start-work.js'
 import { watchExecutor } from '../support/watched-executor.js'
 
 const COUNT = 32

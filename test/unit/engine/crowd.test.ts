@@ -2,7 +2,8 @@ import t from 'tap'
 import { uniforms } from '../../../src/common/rng.js'
 import type { Work } from '../../../src/engine/protocol.js'
 import { EMPTY_PROMPT, pictureWork, textWork, toyPicture } from '../../support/engine-works.js'
-import { createToyEngine, idsOf, type Started, type ToyEngine } from '../../support/toy-engine.js'
+import type { Started } from '../../support/start-work.js'
+import { createToyEngine, idsOf, type ToyEngine } from '../../support/toy-engine.js'
 
 /** Slots and bytes for a few at a time, so that places change hands all the time. */
 const TIGHT = {
