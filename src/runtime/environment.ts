@@ -24,18 +24,6 @@ export class Environment extends Handle {
   }
 }
 
-let kept: Environment | undefined
-
-/**
- * The environment of this process; the first caller's options hold.
- *
- * It is never given back: ONNX Runtime wants one for as long as the process lives, and a process that made, released and made one again has ended with a segmentation fault.
- */
-export function processEnvironment (options: EnvironmentOptions): Environment {
-  kept ??= new Environment(options)
-  return kept
-}
-
 function createEnvironment (threads: number): Pointer {
   const options = create('CreateThreadingOptions')
   try {

@@ -6,7 +6,7 @@ import { readExternalInitializers } from '../artifacts/onnx-initializers.js'
 import { readSafetensorsHeader, type SafetensorsEntry } from '../artifacts/safetensors.js'
 import { codedError, isCodedError } from '../common/errors.js'
 import { checkTensors, checkWeights } from './check-graph.js'
-import { type Environment, processEnvironment } from './environment.js'
+import { Environment } from './environment.js'
 import { type ChosenProvider, chooseProvider, type RequestedProvider } from './execution-provider.js'
 import { graphsOnCpu } from './placement.js'
 import { readWeights } from './read-weights.js'
@@ -57,7 +57,7 @@ export async function loadModel (folder: ModelFolder, options: RuntimeOptions): 
 /** @param own hears of everything that has to be given back */
 async function loadOwned (folder: ModelFolder, { provider, threads }: RuntimeOptions, own: <T extends { dispose (): void }>(owner: T) => T): Promise<Omit<RuntimeModel, 'dispose'>> {
   const { manifest } = folder
-  const environment = processEnvironment({ threads })
+  const environment = own(new Environment({ threads }))
   const chosen = await chooseProvider(provider, environment)
   const entries = await entriesOfGraphs(folder)
   const weights = own(new SharedWeights(await readWeights(modelFile(folder, manifest.weights.file), distinct(entries))))
