@@ -4,7 +4,7 @@
  * The API is one struct of function pointers to which versions only append (onnxruntime_c_api.h, `OrtApi`); an entry here is its index in that struct.
  * Every native pointer is a bigint, 0n is NULL. Nothing outside runtime/ sees one.
  */
-import koffi from 'koffi'
+import koffi, { type LibraryHandle } from 'koffi'
 import { codedError } from '../common/errors.js'
 
 /** A native pointer. */
@@ -87,7 +87,8 @@ const API_ENTRIES = 425
 /** koffi runs asynchronous calls on a stack of its own, 128 KiB by default; a MatMul has overflowed 64 KiB. */
 const ASYNC_STACK_BYTES = 1024 * 1024
 
-let api: Record<FunctionName, NativeFunction> | undefined
+/** `library` is held because koffi unloads a library that nobody holds, and functions decoded from the table's addresses do not hold it: calls would lead into nothing. */
+let loaded: { library: LibraryHandle, api: Record<FunctionName, NativeFunction> } | undefined
 
 /**
  * Loads the library; once per process, further calls do nothing.
@@ -95,15 +96,16 @@ let api: Record<FunctionName, NativeFunction> | undefined
  * @throws runtime_library_unusable
  */
 export function loadOrtLibrary (path: string): void {
-  if (api !== undefined) return
+  if (loaded !== undefined) return
   try {
     koffi.config({ async_stack_size: ASYNC_STACK_BYTES })
-    const base = koffi.load(path).func('OrtGetApiBase', 'void *', [])()
+    const library = koffi.load(path)
+    const base = library.func('OrtGetApiBase', 'void *', [])()
     const getApi = koffi.decode(koffi.decode(base, 'void *'), koffi.proto('void *', ['uint32_t']))
     const table = getApi(API_VERSION)
     if (table === null) throw new Error(`it has no API version ${API_VERSION}`)
     const entries: Pointer[] = koffi.decode(table, koffi.array('void *', API_ENTRIES))
-    api = bindFunctions(entries)
+    loaded = { library, api: bindFunctions(entries) }
   } catch (cause) {
     throw codedError('runtime_library_unusable', [path, cause instanceof Error ? cause.message : String(cause)], { cause })
   }
@@ -157,8 +159,8 @@ export function addressOf (view: NodeJS.TypedArray): Pointer {
 }
 
 function nativeFunction (name: FunctionName): NativeFunction {
-  if (api === undefined) throw codedError('runtime_misused', [`${name} was called before the library was loaded`])
-  return api[name]
+  if (loaded === undefined) throw codedError('runtime_misused', [`${name} was called before the library was loaded`])
+  return loaded.api[name]
 }
 
 function bindFunctions (entries: readonly Pointer[]): Record<FunctionName, NativeFunction> {
