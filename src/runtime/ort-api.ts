@@ -97,6 +97,9 @@ let loaded: { library: LibraryHandle, api: Record<FunctionName, NativeFunction> 
  */
 export function loadOrtLibrary (path: string): void {
   if (loaded !== undefined) return
+  // It is read once, when the library starts. Since 1.29 the official builds report sessions, errors and a device id to their maker,
+  // and queue what they cannot send: 3 KB of memory for every stopped run (docs/adr/0002). An operator's own value stands.
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
   try {
     koffi.config({ async_stack_size: ASYNC_STACK_BYTES })
     const library = koffi.load(path)
