@@ -12,7 +12,8 @@ import torch
 from safetensors.torch import load_file
 
 from unif2ace_training.data.prepared import PreparedData
-from unif2ace_training.model.weights import load_model
+from unif2ace_training.model.face_model import FaceModel
+from unif2ace_training.model.weights import load_model, save_config, save_weights
 from unif2ace_training.trainer.settings import BudgetSettings, ReportSettings, TrainSettings, train_preset
 from unif2ace_training.trainer.trainer import Trainer
 
@@ -116,3 +117,27 @@ def test_the_debug_run_has_the_recorded_losses():
     for name in ("masked_token", "score", "next_token"):
         assert now[name] == pytest.approx(recorded[name], rel=recorded["relative_tolerance"])
         assert now[name][-1] < now[name][0]
+
+
+def test_a_run_begins_with_the_averaged_weights_of_another(prepared: PreparedData, tmp_path: Path):
+    first = Trainer(settings(), prepared, tmp_path / "first")
+    first.train_step()
+    first.save()
+    second = Trainer(settings(init_from=str(tmp_path / "first"), seed=1), prepared, tmp_path / "second")
+    averaged = first.ema.model.state_dict()
+    assert all(torch.equal(tensor, averaged[name]) for name, tensor in second.model.state_dict().items())
+    assert second.step == 0
+    second.train_step()
+    second.save()
+    again = Trainer(settings(init_from=str(tmp_path / "moved away"), seed=1), prepared, tmp_path / "second")
+    assert again.step == 1
+    trained = second.model.state_dict()
+    assert all(torch.equal(tensor, trained[name]) for name, tensor in again.model.state_dict().items())
+
+
+def test_weights_of_another_size_cannot_begin_a_run(prepared: PreparedData, tmp_path: Path):
+    other = FaceModel(replace(prepared.config, mlp_width=64, routed_width=8))
+    save_config(tmp_path / "other", other.config)
+    save_weights(tmp_path / "other", other.state_dict())
+    with pytest.raises(ValueError, match="another mlp_width, routed_width; .*--tokenizer-file"):
+        Trainer(settings(init_from=str(tmp_path / "other")), prepared, tmp_path / "run")

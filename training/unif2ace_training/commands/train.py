@@ -51,7 +51,8 @@ def _settings(arguments: argparse.Namespace) -> TrainSettings:
     settings = train_preset(arguments.preset)
     names = ("stage_1_steps", "stage_2_steps", "minutes")
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
-    settings = replace(settings, budget=replace(settings.budget, **given))
+    source = None if arguments.init_from is None else str(arguments.init_from)
+    settings = replace(settings, budget=replace(settings.budget, **given), init_from=source)
     return with_overrides(settings, arguments.set)
 
 
@@ -66,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tokenizer", type=Path, required=True, help="folder that `tokenizer` wrote")
     parser.add_argument("--encoders", type=Path, required=True, help="folder that `encoders` wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    parser.add_argument(
+        "--init-from",
+        type=Path,
+        help="folder of another run whose averaged weights this one begins with; it must have the same sizes and "
+        "tokenizer.json",
+    )
     parser.add_argument("--stage-1-steps", type=int, help="steps on captions alone")
     parser.add_argument("--stage-2-steps", type=int, help="steps with questions and answers as well")
     parser.add_argument(

@@ -14,8 +14,9 @@ from unif2ace_training.data.mixture import MixtureState
 
 CHECKPOINT_FILE = "checkpoint.pt"
 
-# These may change when a run goes on: how long it lasts, how it reports, where and on how many threads it computes.
-_MAY_CHANGE = ("budget", "report", "num_threads", "device")
+# These may change when a run goes on: how long it lasts, how it reports, where and on how many threads it computes,
+# and where the run lies now whose weights it began with.
+_MAY_CHANGE = ("budget", "report", "num_threads", "device", "init_from")
 
 
 class Checkpoint(TypedDict):

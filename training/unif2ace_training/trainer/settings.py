@@ -76,6 +76,7 @@ class TrainSettings:
     precision: Literal["float32", "bfloat16"] = "bfloat16"
     device: str = "cpu"
     num_threads: int | None = None  # None leaves torch's own choice
+    init_from: str | None = None  # folder of a run whose averaged weights this one begins with
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     loss: LossSettings = field(default_factory=LossSettings)

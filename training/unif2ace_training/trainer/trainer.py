@@ -15,10 +15,11 @@ from unif2ace_training.common.progress import Progress
 from unif2ace_training.common.seeding import torch_generator
 from unif2ace_training.data.mixture import TaskMixture
 from unif2ace_training.data.prepared import PreparedData
+from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.init import new_model
-from unif2ace_training.model.weights import save_config, save_weights
+from unif2ace_training.model.weights import load_model, save_config, save_weights
 from unif2ace_training.trainer.budget import Budget, lr_factor
-from unif2ace_training.trainer.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from unif2ace_training.trainer.checkpoint import CHECKPOINT_FILE, Checkpoint, load_checkpoint, save_checkpoint
 from unif2ace_training.trainer.metrics import Metrics
 from unif2ace_training.trainer.objective import Objective, TaskLoss, corruption_generator
 from unif2ace_training.trainer.optimizer import Optimizers
@@ -38,14 +39,14 @@ class Trainer:
         """Without `decode` there are no sample sheets.
 
         Raises:
-            ValueError: the folder holds a run with other settings.
+            ValueError: the folder holds a run with other settings, or the weights to begin with are of another size.
         """
         self._settings, self._prepared, self._folder, self._decode = settings, prepared, folder, decode
         self._budget = Budget(settings.budget)
         self._objective = Objective.of(settings)
         self.step = 0
         self.seconds = 0.0
-        self.model = new_model(prepared.config, torch_generator(settings.seed, "init")).to(settings.device)
+        self.model = self._first_model().to(settings.device)
         self.ema = Ema(self.model, settings.ema_decay)
         self._optimizers = Optimizers(self.model, settings.optimizer, self._objective.precision)
         self._mixture = TaskMixture(
@@ -116,6 +117,20 @@ class Trainer:
         )
         save_checkpoint(self._folder, checkpoint)
         save_weights(self._folder, self.ema.model.state_dict())
+
+    def _first_model(self) -> FaceModel:
+        """Fresh weights, or those of the run in `init_from`; a checkpoint of this run replaces either."""
+        config, source = self._prepared.config, self._settings.init_from
+        if source is None or (self._folder / CHECKPOINT_FILE).exists():
+            return new_model(config, torch_generator(self._settings.seed, "init"))
+        model = load_model(Path(source))
+        if model.config != config:
+            names = sorted(name for name, size in config.to_dict().items() if model.config.to_dict()[name] != size)
+            raise ValueError(
+                f"the run in {source} has another {', '.join(names)}; weights can begin a run of the same sizes only "
+                "(`prepare --tokenizer-file` takes that run's tokenizer.json)"
+            )
+        return model.train()
 
     def _resume(self) -> None:
         checkpoint = load_checkpoint(self._folder, self._settings.to_dict(), self._prepared.config.to_dict())
