@@ -4,7 +4,7 @@ import { createRequestId } from '../common/ids.js'
 import { EngineProcess } from './engine-process.js'
 import { type Delivery, PendingWork } from './pending-work.js'
 import { forkEngine, type SpawnEngine, WORKER_PATH } from './process.js'
-import type { EngineEvent, EngineSettings, EngineStats, FromEngine, LoadedModel, LogRecord, Priority, RoutingDump, TaskName, Work } from './protocol.js'
+import type { EngineEvent, EngineSettings, EngineStats, FromEngine, LoadedModel, LogRecord, Priority, RoutingDump, Share, TaskName, Work } from './protocol.js'
 import { RESTART_LIMITS, type RestartLimits } from './restart-policy.js'
 
 export type { Delivery } from './pending-work.js'
@@ -31,6 +31,8 @@ export interface SubmitOptions {
   delivery?: Delivery
   /** `normal` unless said. */
   priority?: Priority
+  /** Whose it is; nobody's in particular unless said. */
+  share?: Share
 }
 
 /** What the engine tells besides the events of work. */
@@ -133,12 +135,12 @@ export class ForkedEngine implements EngineClient {
     return counts
   }
 
-  async * submit (work: Work, { signal, deadlineAt, delivery = 'streamed', priority = 'normal' }: SubmitOptions = {}): AsyncGenerator<EngineEvent, void, undefined> {
+  async * submit (work: Work, { signal, deadlineAt, delivery = 'streamed', priority = 'normal', share }: SubmitOptions = {}): AsyncGenerator<EngineEvent, void, undefined> {
     signal?.throwIfAborted()
     if (this.#state === 'stopped') throw this.#stopped
     if (this.#state === 'draining') throw codedError('engine_draining', [])
     const id = createRequestId()
-    const pending = new PendingWork({ id, work, delivery, priority, submittedAt: this.#clock.now(), deadlineAt })
+    const pending = new PendingWork({ id, work, delivery, priority, share, submittedAt: this.#clock.now(), deadlineAt })
     const fail = (error: unknown): void => { pending.events.fail(error) }
     const onAbort = (): void => { fail(signal?.reason) }
     const stopWatching = this.#watchDeadline(pending, fail)
@@ -185,10 +187,10 @@ export class ForkedEngine implements EngineClient {
   }
 
   #send (pending: PendingWork): void {
-    const { id, work, priority, submittedAt, deadlineAt } = pending.submission
+    const { id, work, priority, share, submittedAt, deadlineAt } = pending.submission
     const now = this.#clock.now()
     const timeout = deadlineAt === undefined ? {} : { timeoutMs: Math.max(0, deadlineAt - now) }
-    this.#process.send({ type: 'submit', id, work, ...timeout, waitedMs: now - submittedAt, priority, company: pending.isSuspect ? 'alone' : 'any' })
+    this.#process.send({ type: 'submit', id, work, ...timeout, waitedMs: now - submittedAt, priority, company: pending.isSuspect ? 'alone' : 'any', ...(share === undefined ? {} : { share }) })
   }
 
   #ready (model: LoadedModel): void {

@@ -16,6 +16,7 @@ import { createSequence, type Listener, promptName, type Sequence } from './sequ
 import { StatsRecorder } from './stats.js'
 import { modelRows, phaseOf, StepWatch } from './step-watch.js'
 import type { ResultSinks } from './take-results.js'
+import { workLeft } from './work-left.js'
 import { workUnits } from './work-units.js'
 
 /** What the core has to know of the model besides what the executor does for it. */
@@ -86,7 +87,7 @@ export class EngineCore {
   }
 
   /** Takes work, or tells at once why it cannot be taken. */
-  submit ({ id, work, timeoutMs, waitedMs, priority, company }: Omit<Extract<ToEngine, { type: 'submit' }>, 'type'>, tell: Listener): void {
+  submit ({ id, work, timeoutMs, waitedMs, priority, company, share }: Omit<Extract<ToEngine, { type: 'submit' }>, 'type'>, tell: Listener): void {
     const { clock, executor, model } = this.#options
     const now = clock.now()
     try {
@@ -99,6 +100,8 @@ export class EngineCore {
         demand: sequence.demand,
         workUnits: workUnits(work),
         arrivedAt: now - waitedMs + (priority === 'background' ? BACKGROUND_HANDICAP_MS : 0),
+        priority,
+        ...(share === undefined ? {} : { share }),
         ...(timeoutMs === undefined ? {} : { deadlineAt: now + timeoutMs }),
         isAlone: company === 'alone'
       })
@@ -135,7 +138,8 @@ export class EngineCore {
     const gauges = [{ kind: 'prompt', use: prompt }, { kind: 'decode', use: decode }] as const
     return this.#stats.take({
       kvSlots: gauges.flatMap(({ kind, use }) => (['free', 'used', 'cached'] as const).map((state) => ({ kind, state, slots: use[state] }))),
-      pictureCacheBytes: pictureBytes
+      pictureCacheBytes: pictureBytes,
+      workLeft: workLeft(this.#sequences.values())
     })
   }
 

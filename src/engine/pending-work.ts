@@ -1,6 +1,6 @@
 import { type CodedError, codedError } from '../common/errors.js'
 import { EventQueue } from './event-queue.js'
-import type { EngineEvent, Priority, TaskName, Work } from './protocol.js'
+import type { EngineEvent, Priority, Share, TaskName, Work } from './protocol.js'
 
 /** How the caller uses what it hears; decides what a crash costs it. */
 export type Delivery =
@@ -15,6 +15,8 @@ export interface Submission {
   work: Work
   delivery: Delivery
   priority: Priority
+  /** Undefined: nobody's in particular. */
+  share?: Share | undefined
   submittedAt: number
   /** Undefined: it may take as long as it takes. */
   deadlineAt: number | undefined

@@ -95,6 +95,8 @@ export interface EngineSettings {
   promptSlots: number
   /** Most text tokens of one prefill step; a longer text goes alone. */
   prefillTokens: number
+  /** Part of the engine's time that pictures get while texts have work too, above 0 and below 1. */
+  generateShare: number
   /** Bound of the cache of picture prefixes, in bytes. */
   pictureCacheBytes: number
   /** Bounds of what waits inside the engine, in sequences and work units. The door in front of it is the HTTP process' admission. */
@@ -113,6 +115,14 @@ export type Priority =
   /** It stands back in the queue as if it had come later, and is never passed over for good. */
   | 'background'
 
+/** Whose work it is: while several wait, the engine works for each in proportion to the weights. */
+export interface Share {
+  /** Never a key itself. */
+  name: string
+  /** Above 0. */
+  weight: number
+}
+
 /** Whom work may share a step with. */
 export type Company =
   | 'any'
@@ -126,7 +136,7 @@ export type ToEngine =
   /** First and once. */
   | { type: 'start', settings: EngineSettings }
   /** `timeoutMs` counts from the arrival, so that the two clocks need not agree; `waitedMs` was spent before it. */
-  | { type: 'submit', id: string, work: Work, timeoutMs?: number, waitedMs: number, priority: Priority, company: Company }
+  | { type: 'submit', id: string, work: Work, timeoutMs?: number, waitedMs: number, priority: Priority, company: Company, share?: Share }
   | { type: 'abort', id: string }
   /** Finish what was submitted, then exit with code 0. */
   | { type: 'drain' }
@@ -224,6 +234,8 @@ export interface EngineStats {
   kvSlots: { kind: 'prompt' | 'decode', state: 'free' | 'used' | 'cached', slots: number }[]
   /** Gauge, in bytes. */
   pictureCacheBytes: number
+  /** Gauge: work units left of what waits and of what has begun. Exact for pictures; a text has at most this left. */
+  workLeft: Record<'generate' | 'understand', { waiting: number, running: number }>
   /** Increments: work that was aborted, by what it was waiting for. */
   aborted: { phase: Phase | 'waiting', count: number }[]
 }

@@ -19,6 +19,7 @@ export function engineSettings (choices: EngineChoices): EngineSettings {
     decodeSlots: 16,
     promptSlots: 32,
     prefillTokens: 256,
+    generateShare: 0.5,
     pictureCacheBytes: 256 * 1024 * 1024,
     queue: { maxSequences: 512, maxWorkUnits: 32_768 },
     routingDump: 'off',
@@ -28,14 +29,15 @@ export function engineSettings (choices: EngineChoices): EngineSettings {
 }
 
 /** @throws Error when no work could ever run with them */
-export function schedulerOptions ({ rowLimits, promptSlots, decodeSlots, prefillTokens, pictureCacheBytes, queue }: EngineSettings): SchedulerOptions {
+export function schedulerOptions ({ rowLimits, promptSlots, decodeSlots, prefillTokens, generateShare, pictureCacheBytes, queue }: EngineSettings): SchedulerOptions {
   const { prefill, ...rows } = rowLimits
   const tooFew = [
     ...Object.entries({ ...rowLimits, decodeSlots }).filter(([, count]) => count < 1).map(([name]) => `${name} must be at least 1`),
+    ...(generateShare > 0 && generateShare < 1 ? [] : ['generateShare must be between 0 and 1']),
     ...(rowLimits.unmask < 2 ? ['unmask must be at least 2: a guided picture is two rows'] : []),
     // One holds the unconditional prefix, two are for a picture with a negative prompt.
     ...(promptSlots < 3 ? ['promptSlots must be at least 3'] : [])
   ]
   if (tooFew.length > 0) throw new Error(`the engine cannot work with these settings: ${tooFew.join('; ')}`)
-  return { rowLimits: { ...rows, prompt: prefill, picture: prefill, text: prefill }, prefillTokens, promptSlots, decodeSlots, pictureCacheBytes, encodings: KEPT_ENCODINGS, queue }
+  return { rowLimits: { ...rows, prompt: prefill, picture: prefill, text: prefill }, prefillTokens, promptSlots, decodeSlots, pictureCacheBytes, encodings: KEPT_ENCODINGS, queue, flowShares: { generate: generateShare, understand: 1 - generateShare } }
 }

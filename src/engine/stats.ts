@@ -3,7 +3,7 @@ import type { MeasuredPass } from './parameters.js'
 import type { EngineStats, ParameterComponent, Phase, TaskName } from './protocol.js'
 
 /** Gauges, read when the counters are taken. */
-export type StatsReadings = Pick<EngineStats, 'kvSlots' | 'pictureCacheBytes'>
+export type StatsReadings = Pick<EngineStats, 'kvSlots' | 'pictureCacheBytes' | 'workLeft'>
 
 export type CacheName = EngineStats['prefixCache'][number]['cache']
 

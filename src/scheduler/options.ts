@@ -1,4 +1,4 @@
-import type { StepKind } from './step.js'
+import type { Flow, StepKind } from './step.js'
 import type { QueueBounds } from './waiting-queue.js'
 
 export interface SchedulerOptions {
@@ -13,4 +13,6 @@ export interface SchedulerOptions {
   /** How many pictures' codes and embeddings are kept. */
   encodings: number
   queue: QueueBounds
+  /** Parts of the engine's time, above 0, while both flows have work; equal where absent. */
+  flowShares?: Readonly<Record<Flow, number>>
 }

@@ -8,15 +8,22 @@ export const MAX_KIND_PASSES = 2
 /**
  * Which kind of step is next.
  *
- * Between the two flows: fair queueing over measured time. The flow that has had less of it goes first, so that while both have work each gets half of the engine: a few
- * decode steps to each unmasking step, whatever either costs on this machine. A flow that was idle begins level with the other and cannot claim the past.
+ * Between the two flows: fair queueing over measured time. The flow that has had less of it, measured by its share, goes first, so that while both have work each gets its part of the
+ * engine, half unless said: a few decode steps to each unmasking step, whatever either costs on this machine. A flow that was idle begins level with the other and cannot claim the past.
  * Within a flow: what completes or joins work first, but no kind is passed over more than MAX_KIND_PASSES times while others take turns.
  */
 export class StepPolicy {
+  readonly #shares: Readonly<Record<Flow, number>>
+  /** Milliseconds over the flow's share. */
   readonly #servedMs: Record<Flow, number> = { generate: 0, understand: 0 }
   readonly #flowPasses: Record<Flow, number> = { generate: 0, understand: 0 }
   readonly #wasReady: Record<Flow, boolean> = { generate: false, understand: false }
   readonly #kindPasses = new Map<StepKind, number>()
+
+  /** @param shares parts of the time while both flows have work, above 0 */
+  constructor (shares: Readonly<Record<Flow, number>> = { generate: 1, understand: 1 }) {
+    this.#shares = shares
+  }
 
   /** Chooses among the kinds that have rows; undefined when none has. */
   choose (ready: ReadonlySet<StepKind>): StepKind | undefined {
@@ -26,7 +33,8 @@ export class StepPolicy {
 
   /** Takes in what a step cost. */
   charge (kind: StepKind, costMs: number): void {
-    this.#servedMs[flowOf(kind)] += costMs
+    const flow = flowOf(kind)
+    this.#servedMs[flow] += costMs / this.#shares[flow]
   }
 
   #chooseFlow (ready: ReadonlySet<StepKind>): Flow | undefined {

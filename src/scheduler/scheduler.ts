@@ -19,7 +19,7 @@ import { type Admission, WaitingQueue } from './waiting-queue.js'
 export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #queue: WaitingQueue
-  readonly #policy = new StepPolicy()
+  readonly #policy: StepPolicy
   readonly #prompts: PromptSlots
   readonly #slots: DecodeSlots
   readonly #prefixes: PrefixCache
@@ -33,6 +33,7 @@ export class Scheduler {
   constructor (options: SchedulerOptions) {
     this.#options = options
     this.#queue = new WaitingQueue(options.queue)
+    this.#policy = new StepPolicy(options.flowShares)
     this.#prompts = new PromptSlots(options.promptSlots)
     this.#slots = new DecodeSlots(options.decodeSlots)
     this.#prefixes = new PrefixCache(options.pictureCacheBytes)
@@ -157,14 +158,13 @@ export class Scheduler {
     }
   }
 
-  /** First come, first served within a flow; one flow does not wait for the other's places. What must be alone lets nothing past it. */
+  /** In turn within a flow; one flow does not wait for the other's places. What must be alone begins when nothing runs. */
   #beginWaiting (): void {
-    const isBlocked = { generate: false, understand: false }
-    for (const submission of this.#queue.inOrder) {
-      if ([...this.#running.values()].some(({ isAlone }) => isAlone)) return
-      if (submission.isAlone && (this.#running.size > 0 || isBlocked.generate || isBlocked.understand)) return
-      const { flow } = submission.demand
-      if (!isBlocked[flow]) isBlocked[flow] = !this.#begin(submission)
+    const isOpen = { generate: true, understand: true }
+    while (![...this.#running.values()].some(({ isAlone }) => isAlone)) {
+      const next = this.#queue.next(isOpen)
+      if (next === undefined || (next.isAlone && this.#running.size > 0)) return
+      isOpen[next.demand.flow] = this.#begin(next)
     }
   }
 
@@ -182,7 +182,7 @@ export class Scheduler {
       this.#running.set(id, { ...base, flow: 'understand', demand, stage: 'reading' })
     }
     this.#turns++
-    this.#queue.remove(id)
+    this.#queue.begin(id)
     return true
   }
 

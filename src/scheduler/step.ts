@@ -1,3 +1,5 @@
+import type { Share } from './fair-share.js'
+
 /** What the scheduler is asked for and what it answers: names and numbers only. */
 
 /** The two kinds of work that share the engine: pictures to make, texts to write. */
@@ -30,6 +32,10 @@ export interface Submission {
   workUnits: number
   /** Decides its place in the queue. */
   arrivedAt: number
+  /** Whose it is; nobody's in particular where absent. */
+  share?: Share
+  /** Background work stands behind what has come before `arrivedAt`, whoever's it is; normal where absent. */
+  priority?: 'normal' | 'background'
   /** It must have ended by then. */
   deadlineAt?: number
   /** Begins when nothing else is running, and nothing begins beside it. */

@@ -3,6 +3,8 @@ import type { Metrics } from '../telemetry/metrics.js'
 
 /** Layer label where layers are summed. */
 const ALL_LAYERS = 'all'
+const FLOWS = ['generate', 'understand'] as const
+const STATES = ['waiting', 'running'] as const
 
 /** How expert selections are labelled. */
 export type LayerDetail = 'per-layer' | 'summed'
@@ -20,6 +22,7 @@ export function recordEngineStats (metrics: Metrics, stats: EngineStats, layers:
   }
   for (const { kind, state, slots } of stats.kvSlots) metrics.kvSlots.set({ kind, state }, slots)
   for (const { phase, count } of stats.aborted) metrics.cancelled.inc({ phase }, count)
+  for (const flow of FLOWS) for (const state of STATES) metrics.workUnits.set({ flow, state }, stats.workLeft[flow][state])
   metrics.pictureCacheBytes.set(stats.pictureCacheBytes)
 }
 

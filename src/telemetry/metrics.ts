@@ -123,6 +123,7 @@ function engineMetrics (shared: Shared) {
     prefixCacheHits: new Counter({ ...shared, name: 'unif2ace_prefix_cache_hits_total', help: 'Look-ups that found the prefix.', labelNames: ['cache'] }),
     pictureCacheBytes: new Gauge({ ...shared, name: 'unif2ace_picture_cache_bytes', help: 'Memory that cached picture prefixes take.' }),
     kvSlots: new Gauge({ ...shared, name: 'unif2ace_kv_slots', help: 'Key-value slots by state; kind is prompt (text prefixes) or decode (texts being written).', labelNames: ['state', 'kind'] }),
+    workUnits: new Gauge({ ...shared, name: 'unif2ace_work_units', help: 'Work units left in the engine, by the flow that they belong to and by whether a step has begun on them. One is one picture row through one unmasking step.', labelNames: ['flow', 'state'] }),
     engineRestarts: new Counter({ ...shared, name: 'unif2ace_engine_restarts_total', help: 'Times the engine process was started again after it ended by itself.' }),
     engineReady: new Gauge({ ...shared, name: 'unif2ace_engine_ready', help: '1 when the model is loaded and the engine answers.' })
   }

@@ -30,6 +30,7 @@ const CONTRACT: Record<string, { type: string, labels?: Record<string, string[]>
   unif2ace_prefix_cache_queries_total: { type: 'counter', labels: { cache: ['prompt', 'picture', 'encoding'] } },
   unif2ace_prefix_cache_hits_total: { type: 'counter', labels: { cache: ['prompt', 'picture', 'encoding'] } },
   unif2ace_picture_cache_bytes: { type: 'gauge' },
+  unif2ace_work_units: { type: 'gauge', labels: { flow: ['generate', 'understand'], state: ['waiting', 'running'] } },
   unif2ace_kv_slots: { type: 'gauge', labels: { kind: ['prompt', 'decode'], state: ['free', 'used', 'cached'] } },
   unif2ace_rejected_total: { type: 'counter', labels: { reason: ['queue_full', 'not_ready', 'draining'] } },
   unif2ace_cancelled_total: { type: 'counter', labels: { phase: ['waiting', ...PHASES] } },

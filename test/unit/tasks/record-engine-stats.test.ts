@@ -15,6 +15,7 @@ const STATS: EngineStats = {
   prefixCache: [{ cache: 'prompt', queries: 4, hits: 3 }],
   kvSlots: [{ kind: 'decode', state: 'free', slots: 16 }],
   pictureCacheBytes: 1234,
+  workLeft: { generate: { waiting: 40, running: 12 }, understand: { waiting: 0, running: 1.5 } },
   aborted: [{ phase: 'decode', count: 2 }]
 }
 
@@ -38,6 +39,8 @@ t.test('what the engine counted is in the metrics, in seconds and by label', asy
     'unif2ace_prefix_cache_hits_total{cache="prompt"} 6',
     'unif2ace_kv_slots{kind="decode",state="free"} 16',
     'unif2ace_picture_cache_bytes 1234',
+    'unif2ace_work_units{flow="generate",state="waiting"} 40',
+    'unif2ace_work_units{flow="understand",state="running"} 1.5',
     'unif2ace_cancelled_total{phase="decode"} 4'
   ]) t.ok(lines.includes(line), line)
 })
