@@ -30,14 +30,18 @@ module.exports = {
     never('scheduler-and-sampling-are-pure', 'Same input, same output: no npm package, no node: module, nothing above the floor.', '^src/(scheduler|sampling)/', '.', '^src/(scheduler|sampling|common/(ids|clock|rng))'),
     never('runtime-stands-on-the-floor', 'runtime/ knows sessions and tensors, not rows or sequences.', room('runtime'), '^src/(?!runtime/|artifacts/|common/)'),
     never('artifacts-stand-on-the-floor', 'Reading a model folder needs only errors.', room('artifacts'), '^src/(?!artifacts/|common/)'),
+    never('policy-judges-texts', 'A policy knows texts and its file, and nothing of models or requests.', room('policy'), '^src/(?!policy/|common/)'),
     never('telemetry-counts', 'Telemetry is told numbers and asks for nothing.', room('telemetry'), '^src/(?!telemetry/|common/)'),
     never('the-floor', 'common/ stands on nothing.', room('common'), '^src/(?!common/)'),
 
     onlyIn('fastify-in-http', 'Fastify lives in http/ and on the porch.', 'node_modules/(fastify|@fastify)', ['^src/http/', '^src/(app|main)\\.ts$']),
     onlyIn('koffi-in-runtime', 'Native code for models lives in runtime/.', 'node_modules/(koffi|onnxruntime-node|onnxruntime-common)', ['^src/runtime/']),
     onlyIn('sharp-in-image', 'Pictures are decoded and encoded in image/.', 'node_modules/(sharp|@img)', ['^src/image/']),
+    onlyIn('yaml-in-policy', 'The server reads YAML in one room.', 'node_modules/yaml', ['^src/policy/']),
     onlyIn('prom-client-in-telemetry', 'Every metric is declared in one room.', 'node_modules/prom-client', ['^src/telemetry/']),
     onlyIn('tokenizers-in-text', 'Words become ids in text/.', 'node_modules/@huggingface', ['^src/text/']),
+    onlyIn('regexpp-in-text', 'Regular expressions of callers are read in text/.', 'node_modules/@eslint-community', ['^src/text/']),
+    onlyIn('outbound-in-http', 'One file asks other servers for something: pictures that a request names.', 'node_modules/(undici|ipaddr)', ['^src/http/fetch-picture']),
     onlyIn('processes-in-engine', 'Only the engine has a child process; the bench command hands over to npm.', '^(node:)?(child_process|worker_threads|cluster)$', ['^src/engine/(client|worker)', '^src/engine/client/', '^src/engine/process', '^src/cli/commands/bench'])
   ],
   options: {

@@ -6,6 +6,7 @@ import type { TaskName } from './engine/protocol.js'
 import { workUnits } from './engine/work-units.js'
 import type { ApiKeys } from './http/api-keys.js'
 import { answerClientError } from './http/client-error.js'
+import { Door } from './http/door.js'
 import { Lifecycle } from './http/lifecycle.js'
 import { admissionPlugin } from './http/plugins/admission.js'
 import { authenticationPlugin } from './http/plugins/authentication.js'
@@ -16,9 +17,13 @@ import { answerRoute } from './http/routes/answer.js'
 import { captionRoute } from './http/routes/caption.js'
 import { generateRoute } from './http/routes/generate.js'
 import { healthRoutes } from './http/routes/health.js'
+import { imageEditsRoute } from './http/routes/image-edits.js'
+import { imageGenerationsRoute } from './http/routes/image-generations.js'
 import { metricsRoute } from './http/routes/metrics.js'
 import { modelRoutes } from './http/routes/models.js'
+import { loadPolicy } from './load-policy.js'
 import { AdmissionQueue } from './tasks/admission.js'
+import { StepTimes } from './tasks/step-times.js'
 import type { FaceModel } from './tasks/face-model.js'
 import { modelParameters } from './tasks/model-parameters.js'
 import { watchEngine } from './tasks/watch-engine.js'
@@ -53,11 +58,14 @@ const TEXT_BODY_BYTES = 256 * 1024
 export async function buildApp (dependencies: AppDependencies, config: Config): Promise<App> {
   const { engine, model, apiKeys, clock, version, logTo } = dependencies
   const lifecycle = new Lifecycle()
-  const admission = new AdmissionQueue({ maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork }, clock)
+  const times = new StepTimes()
+  engine.on('stats', (stats) => { times.take(stats) })
+  const admission = new AdmissionQueue({ maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork }, { times, callers: apiKeys.callers })
   const live = { waiting: () => admission.waiting, running: () => admission.running }
-  const metrics = createMetrics({ ...modelParameters(model.manifest), live })
+  const policy = await loadPolicy(config.policyFile)
+  const metrics = createMetrics({ ...modelParameters(model.manifest), live, policyCategories: policy.refusing })
   watchEngine(engine, metrics, config.metricsPerLayer ? 'per-layer' : 'summed')
-  const tasks = { engine, model, metrics, clock, maxImagePixels: config.maxImagePixels }
+  const tasks = { engine, model, metrics, clock, policy, maxImagePixels: config.maxImagePixels }
   const pictures = { tasks, maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
 
   const server = Fastify({
@@ -77,11 +85,15 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(requestIdPlugin)
   await server.register(errorPlugin, { admission })
   await server.register(authenticationPlugin, { apiKeys })
-  await server.register(admissionPlugin, { admission, engine, lifecycle, metrics, clock, requestTimeoutMs: config.requestTimeoutMs, estimateUnits: estimateUnits(model) })
+  const rates = { requests: config.rateLimitRequests, workUnits: config.rateLimitWork }
+  const door = new Door({ admission, times, engine, lifecycle, metrics, clock, estimateUnits: estimateUnits(model), rates })
+  await server.register(admissionPlugin, { door, metrics, clock, requestTimeoutMs: config.requestTimeoutMs })
   await server.register(documentationPlugin, { version })
   await server.register(generateRoute, { tasks })
   await server.register(captionRoute, pictures)
   await server.register(answerRoute, pictures)
+  await server.register(imageGenerationsRoute, { tasks, heartbeatMs: HEARTBEAT_MS })
+  await server.register(imageEditsRoute, pictures)
   await server.register(modelRoutes, { manifest: model.manifest, engine })
   await server.register(healthRoutes, { engine, lifecycle })
   await server.register(metricsRoute, { metrics })

@@ -4,6 +4,7 @@ import type { Config } from '../config.js'
 import { ForkedEngine } from '../engine/client.js'
 import type { LoadedModel, TaskName } from '../engine/protocol.js'
 import { engineSettings } from '../engine/settings.js'
+import { loadPolicy } from '../load-policy.js'
 import { modelPath } from '../model-path.js'
 import { AdmissionQueue } from '../tasks/admission.js'
 import { describeModel } from '../tasks/face-model.js'
@@ -27,7 +28,7 @@ export interface LocalModel {
 const WORTH_TELLING: ReadonlySet<string> = new Set(['fatal', 'error', 'warn'])
 
 /** Settings of the command line that matter here. */
-export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels'>
+export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels' | 'policyFile'>
 
 /**
  * Loads a model, has it used, and ends its process.
@@ -36,6 +37,7 @@ export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'thr
  */
 export async function withLocalModel<T> (config: LocalModelConfig, { terminal, spawn }: CommandContext, use: (model: LocalModel) => Promise<T>): Promise<T> {
   const startedAt = systemClock.now()
+  const policy = await loadPolicy(config.policyFile)
   const folder = await loadManifest(modelPath(config.model))
   const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
   const { executionProvider, threads, maxImagePixels } = config
@@ -47,10 +49,10 @@ export async function withLocalModel<T> (config: LocalModelConfig, { terminal, s
     engine.on('log', ({ level, message }) => { if (WORTH_TELLING.has(level)) terminal.tell(message) })
     const loaded = await engine.whenReady()
     loading.end()
-    const queue = new AdmissionQueue({ maxRequests: 1, maxWorkUnits: Number.MAX_SAFE_INTEGER }, systemClock)
+    const queue = new AdmissionQueue({ maxRequests: 1, maxWorkUnits: Number.MAX_SAFE_INTEGER })
     const metrics = createMetrics({ ...modelParameters(folder.manifest), live: { waiting: () => queue.waiting, running: () => queue.running } })
     return await use({
-      tasks: { engine, model, metrics, clock: systemClock, maxImagePixels },
+      tasks: { engine, model, metrics, clock: systemClock, policy, maxImagePixels },
       loaded,
       loadMs: systemClock.now() - startedAt,
       taskContext: (task) => lonelyContext(queue, task)

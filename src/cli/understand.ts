@@ -51,12 +51,13 @@ export async function writeAbout (file: string, task: 'caption' | 'answer', ques
     throw new Error('the engine finished without an answer')
   })
   if (isShown) terminal.answer('\n')
-  if (!result.face.found) terminal.tell('no face was found in the picture; the answer is about whatever is there')
+  if (result.face?.found === false) terminal.tell('no face was found in the picture; the answer is about whatever is there')
+  for (const { message } of result.disclosures) terminal.tell(message)
   if (result.finishReason === 'length') terminal.tell('the text ends where --max-tokens was reached')
   return result
 }
 
 /** The fields that the JSON answers of both commands have. */
-export function understandingJson ({ finishReason, seed, face, usage }: Understanding): { finish_reason: string, seed: number, face: object, usage: Static<typeof TextUsageSchema> } {
-  return { finish_reason: finishReason, seed, face, usage: textUsageBody(usage) }
+export function understandingJson ({ finishReason, refusal, disclosures, seed, face, usage }: Understanding): { finish_reason: string, refusal?: object, disclosures: object[], seed: number, face?: object, usage: Static<typeof TextUsageSchema> } {
+  return { finish_reason: finishReason, ...(refusal === undefined ? {} : { refusal }), disclosures, seed, ...(face === undefined ? {} : { face }), usage: textUsageBody(usage) }
 }

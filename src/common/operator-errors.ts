@@ -119,6 +119,11 @@ export const START = {
     type: 'server_error',
     message: (path: string, reason: string) => `The file of API keys ${path} cannot be used: ${reason}. Give it the SHA-256 of each key in hexadecimal, one a line; \`npx unif2ace serve --help\` has an example.`
   },
+  policy_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (path: string, reason: string) => `The policy ${path} cannot be used: ${reason}. Correct it; docs/policy.md explains every field.`
+  },
   tokenizer_invalid: {
     status: 500,
     type: 'server_error',

@@ -13,6 +13,12 @@ export const REQUESTS = {
     param: 'prompt',
     message: (tokens: number, limit: number) => `The prompt has ${tokens} tokens and the model takes at most ${limit}. Shorten it by at least ${tokens - limit} tokens.`
   },
+  content_filter: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'prompt',
+    message: (category: string, message: string, because: string) => `Refused by this server's policy on ${category} (it reads "${because}"). ${message}`
+  },
   question_too_long: {
     status: 422,
     type: 'invalid_request_error',

@@ -1,5 +1,6 @@
 import type { EngineClient } from '../engine/client.js'
 import type { Clock } from '../common/clock.js'
+import type { Policy } from '../policy/policy.js'
 import type { Metrics } from '../telemetry/metrics.js'
 import type { Ticket } from './admission.js'
 import type { FaceModel } from './face-model.js'
@@ -10,6 +11,8 @@ export interface TaskDependencies {
   model: FaceModel
   metrics: Metrics
   clock: Clock
+  /** What the operator lets people ask for. */
+  policy: Policy
   /** Most pixels of an uploaded picture. */
   maxImagePixels: number
 }

@@ -2,13 +2,16 @@ import { codedError } from '../common/errors.js'
 import type { Delivery } from '../engine/client.js'
 import type { FaceFinding, FinishReason, UnderstandWork } from '../engine/protocol.js'
 import { workUnits } from '../engine/work-units.js'
+import { type Disclosure, judgeTexts, type Judgement, type PolicyText, type Refusal } from './apply-policy.js'
 import type { FaceModel } from './face-model.js'
+import { nothingUsed } from './nothing-used.js'
 import { runWork, type WorkContext } from './observe.js'
 import { preparePicture } from './prepare-picture.js'
 import { reserveUnits } from './reserve-units.js'
 import { drawSeed } from './seed.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 import { mergeUsage, type TaskUsage } from './usage.js'
+import { AnswerWatch } from './watch-answer.js'
 
 /** A wish for words about a picture; what is left out is the model's default. */
 export interface UnderstandRequest {
@@ -40,9 +43,15 @@ export interface ScoredChoice {
 export interface Understanding {
   text: string
   choices?: ScoredChoice[]
-  finishReason: FinishReason
+  /** `content_filter`: the policy refused the question or the answer, and `text` is its message. */
+  finishReason: FinishReason | 'content_filter'
+  /** There when it was refused. */
+  refusal?: Refusal
+  /** What has to be said beside the answer, for example that it concerns a feeling. */
+  disclosures: Disclosure[]
   seed: number
-  face: FaceFinding
+  /** Absent when the question was refused: nobody looked at the picture. */
+  face?: FaceFinding
   usage: TaskUsage
 }
 
@@ -56,16 +65,18 @@ export type UnderstandEvent =
 /**
  * Reads a picture and writes about it: a caption, or the answer to a question.
  *
- * Everything that can be wrong with the request is found before the events begin.
+ * Everything that can be wrong with the request is found before the events begin. What the policy refuses is answered with its message, and the engine has nothing to do.
  *
  * @throws image errors, question_too_long, conversation_too_long, setting_out_of_range, queue_full; while iterating: whatever ends the engine's work
  */
 export async function understandFace (dependencies: TaskDependencies, request: UnderstandRequest, context: TaskContext): Promise<AsyncIterable<UnderstandEvent>> {
   const text = layOut(request, dependencies.model)
+  const seed = request.seed ?? drawSeed()
+  const judgement = judgeTexts(dependencies, textsOf(request))
+  if (judgement.refusal !== undefined) return refused(judgement.refusal, seed, dependencies.model)
   reserveUnits(context.ticket, workUnits({ kind: 'understand', ...text }))
   const picture = await preparePicture(dependencies, request.image, context.caller)
   context.signal.throwIfAborted()
-  const seed = request.seed ?? drawSeed()
   const work: UnderstandWork = {
     kind: 'understand',
     task: context.ticket.task === 'caption' ? 'caption' : 'answer',
@@ -77,7 +88,7 @@ export async function understandFace (dependencies: TaskDependencies, request: U
     row: 0,
     topLogprobs: 0
   }
-  return follow(dependencies, work, { seed, choices: request.choices ?? [] }, { ...context, delivery: request.delivery })
+  return follow(dependencies, work, { seed, choices: request.choices ?? [], judgement }, { ...context, delivery: request.delivery })
 }
 
 /** Waits for all of the words. */
@@ -86,6 +97,17 @@ export async function completed (events: AsyncIterable<UnderstandEvent>): Promis
     if (event.type === 'completed') return event.result
   }
   throw codedError('internal_error', ['the engine finished without an answer'])
+}
+
+/** What the caller wrote. */
+function textsOf ({ question, choices = [] }: UnderstandRequest): PolicyText[] {
+  return [...question === undefined ? [] : [{ place: 'question' as const, text: question }], ...choices.map((text) => ({ place: 'choice' as const, text }))]
+}
+
+/** The answer to a question that the policy refuses, in the shape of every other one. */
+async function * refused (refusal: Refusal, seed: number, { manifest: { parameters } }: FaceModel): AsyncGenerator<UnderstandEvent> {
+  yield { type: 'delta', text: refusal.message }
+  yield { type: 'completed', result: { text: refusal.message, refusal, disclosures: [], finishReason: 'content_filter', seed, usage: nothingUsed(parameters.total) } }
 }
 
 function layOut (request: UnderstandRequest, { manifest, layout, tokenizer }: FaceModel): Pick<UnderstandWork, 'textTokenIds' | 'maxTokens' | 'choices'> {
@@ -108,19 +130,26 @@ function layOut (request: UnderstandRequest, { manifest, layout, tokenizer }: Fa
   return { textTokenIds, maxTokens, ...(choices === undefined ? {} : { choices }) }
 }
 
-interface Asked { seed: number, choices: readonly string[] }
+interface Asked { seed: number, choices: readonly string[], judgement: Judgement }
 
-async function * follow (dependencies: TaskDependencies, work: UnderstandWork, asked: Asked, context: WorkContext): AsyncGenerator<UnderstandEvent> {
+async function * follow (dependencies: TaskDependencies, work: UnderstandWork, { seed, choices: asked, judgement }: Asked, context: WorkContext): AsyncGenerator<UnderstandEvent> {
   const writer = new AnswerWriter(dependencies.model)
+  const watch = new AnswerWatch(dependencies, judgement)
   let choices: ScoredChoice[] | undefined
   for await (const event of runWork(dependencies, work, context)) {
-    if (event.type === 'choices') choices = scoreChoices(asked.choices, event.logprobs)
+    if (event.type === 'choices') choices = scoreChoices(asked, event.logprobs)
     const delta = event.type === 'token' ? writer.push(event.tokenId) : event.type === 'finished' ? writer.end() : ''
-    if (delta !== '') yield { type: 'delta', text: delta }
+    watch.read(writer.text, delta)
+    if (event.type === 'finished') watch.judge(writer.text)
+    // The engine goes on writing what nobody reads: its account is the request's.
+    if (delta !== '' && watch.refusal === undefined) yield { type: 'delta', text: delta }
     if (event.type !== 'finished') continue
     const { finishReason, usage, face = { found: false, score: 0 } } = event
     const text = choices === undefined ? writer.text : likeliest(choices).text
-    yield { type: 'completed', result: { text, ...(choices === undefined ? {} : { choices }), finishReason, seed: asked.seed, face, usage: mergeUsage([usage]) } }
+    const written = watch.refusal === undefined
+      ? { text, ...(choices === undefined ? {} : { choices }), finishReason }
+      : { text: watch.refusal.message, refusal: watch.refusal, finishReason: 'content_filter' as const }
+    yield { type: 'completed', result: { ...written, disclosures: watch.disclosures, seed, face, usage: mergeUsage([usage]) } }
     return
   }
 }

@@ -28,7 +28,7 @@ export const OUTCOME_LABELS: readonly RequestOutcome[] = ['ok', 'invalid', 'reje
 
 /** Why a request was turned away at the door. */
 export type RejectionReason = (typeof REJECTION_LABELS)[number]
-export const REJECTION_LABELS = ['queue_full', 'not_ready', 'draining'] as const
+export const REJECTION_LABELS = ['queue_full', 'not_ready', 'draining', 'rate_limit', 'deadline'] as const
 
 /** Numbers that are read when somebody looks, not when they change. */
 export interface LiveReadings {
@@ -42,6 +42,8 @@ export interface MetricsOptions {
   /** Parameters of the whole model: the scale of the activated-parameter histogram. */
   totalParameters: number
   live: LiveReadings
+  /** Rules of the policy that refuse. */
+  policyCategories?: readonly string[]
 }
 
 /** Every metric of the server, each declared once. */
@@ -62,6 +64,7 @@ export function createMetrics (options: MetricsOptions) {
     ...engineMetrics(shared)
   }
   startAtZero(metrics)
+  for (const category of options.policyCategories ?? []) metrics.policyRefusals.inc({ category }, 0)
   collectDefaultMetrics({ register: registry })
   // Gauges whose names end in _total: `promtool check metrics` refuses them, and their labelled twins say the same.
   for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name)
@@ -106,6 +109,7 @@ function requestMetrics (shared: Shared, live: LiveReadings) {
     requestsRunning,
     requests: new Counter({ ...shared, name: 'unif2ace_requests_total', help: 'Requests by how they ended.', labelNames: ['task', 'outcome'] }),
     rejected: new Counter({ ...shared, name: 'unif2ace_rejected_total', help: 'Requests turned away before anything was done for them.', labelNames: ['reason'] }),
+    policyRefusals: new Counter({ ...shared, name: 'unif2ace_policy_refusals_total', help: 'Prompts, questions and answers that the policy refused, by its rule.', labelNames: ['category'] }),
     cancelled: new Counter({ ...shared, name: 'unif2ace_cancelled_total', help: 'Work that was aborted, by the phase it was in.', labelNames: ['phase'] }),
     requestDuration: new Histogram({ ...byTask, name: 'unif2ace_request_duration_seconds', help: 'From the arrival of a request to the end of its answer.', buckets: LONG_BUCKETS }),
     requestQueue: new Histogram({ ...byTask, name: 'unif2ace_request_queue_seconds', help: 'From admission to the first step of the engine.', buckets: LONG_BUCKETS }),

@@ -74,7 +74,9 @@ export function understandingFields (id: string, model: string, result: Understa
     model,
     finish_reason: result.finishReason,
     seed: result.seed,
-    face: result.face,
+    ...(result.face === undefined ? {} : { face: result.face }),
+    ...(result.refusal === undefined ? {} : { refusal: result.refusal }),
+    ...(result.disclosures.length === 0 ? {} : { disclosures: result.disclosures }),
     usage: textUsageBody(result.usage)
   }
 }

@@ -69,13 +69,17 @@ export const TextUsageSchema = Type.Object({
 }, { additionalProperties: false })
 
 export const ImageUsageSchema = Type.Object({
-  input_tokens: Type.Integer({ minimum: 0, description: 'Text tokens read.' }),
+  input_tokens: Type.Integer({ minimum: 0, description: 'Tokens read: text, and the picture that was edited.' }),
   input_tokens_details: Type.Object({
     text_tokens: Type.Integer({ minimum: 0 }),
-    image_tokens: Type.Integer({ minimum: 0 }),
+    image_tokens: Type.Integer({ minimum: 0, description: 'Tokens of the picture that was edited.' }),
     cached_tokens: Type.Integer({ minimum: 0, description: 'Tokens read whose keys and values were cached already.' })
   }, { additionalProperties: false }),
   output_tokens: Type.Integer({ minimum: 0, description: 'Picture tokens made.' }),
+  output_tokens_details: Type.Object({
+    image_tokens: Type.Integer({ minimum: 0 }),
+    text_tokens: Type.Integer({ minimum: 0 })
+  }, { additionalProperties: false }),
   total_tokens: Type.Integer({ minimum: 0 }),
   ...measuredUsage
 }, { additionalProperties: false })
@@ -83,4 +87,16 @@ export const ImageUsageSchema = Type.Object({
 export const FaceSchema = Type.Object({
   found: Type.Boolean({ description: 'Whether the picture shows a face. Without one the answer still comes, about whatever is there.' }),
   score: Type.Number({ minimum: 0, maximum: 1, description: 'Probability that there is a face. Of several faces the crop in the middle is described.' })
+}, { additionalProperties: false })
+
+const CATEGORY = 'Name of the policy\'s rule.'
+
+export const RefusalSchema = Type.Object({
+  category: Type.String({ description: CATEGORY }),
+  message: Type.String({ description: 'Why, and what can be asked instead.' })
+}, { additionalProperties: false, description: 'There when the policy refused: nothing was answered, and where the question was refused nobody looked at the picture.' })
+
+export const DisclosureSchema = Type.Object({
+  category: Type.String({ description: CATEGORY }),
+  message: Type.String({ description: 'What has to be said.' })
 }, { additionalProperties: false })

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { EXAMPLE_IMAGE, FaceSchema, oneOf, SeedSchema, TextUsageSchema } from './common.js'
+import { DisclosureSchema, EXAMPLE_IMAGE, FaceSchema, oneOf, RefusalSchema, SeedSchema, TextUsageSchema } from './common.js'
 
 const MAX_QUESTION_CHARACTERS = 8192
 const MAX_CHOICE_CHARACTERS = 512
@@ -52,7 +52,7 @@ export const AnswerJsonSchema = Type.Object({ image: ImageDataUrlSchema, ...ques
 export const AnswerFormSchema = Type.Object({ image: ImagePartSchema, ...question, ...sampling }, strict)
 export type AnswerBody = Static<typeof AnswerFormSchema>
 
-export const FinishReasonSchema = oneOf(['stop', 'length'], '`stop`: the model ended its text. `length`: max_tokens was reached.')
+export const FinishReasonSchema = oneOf(['stop', 'length', 'content_filter'], '`stop`: the model ended its text. `length`: max_tokens was reached. `content_filter`: the policy of this server refused the question or the answer; the text is its message.')
 
 const understanding = {
   id: Type.String(),
@@ -60,7 +60,9 @@ const understanding = {
   model: Type.String(),
   finish_reason: FinishReasonSchema,
   seed: SeedSchema,
-  face: FaceSchema,
+  face: Type.Optional(FaceSchema),
+  refusal: Type.Optional(RefusalSchema),
+  disclosures: Type.Optional(Type.Array(DisclosureSchema, { description: 'What has to be said beside this answer, for example that it concerns a feeling (EU AI Act, Art. 50(3)).' })),
   usage: TextUsageSchema
 }
 

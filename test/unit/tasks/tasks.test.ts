@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { systemClock } from '../../../src/common/clock.js'
 import { codedError } from '../../../src/common/errors.js'
 import type { EngineEvent, EngineUsage } from '../../../src/engine/protocol.js'
+import { NO_POLICY } from '../../../src/policy/policy.js'
 import { AdmissionQueue } from '../../../src/tasks/admission.js'
 import { describeModel } from '../../../src/tasks/face-model.js'
 import { generateFaces } from '../../../src/tasks/generate-face.js'
@@ -24,14 +25,14 @@ const finished: EngineEvent = { type: 'finished', finishReason: 'stop', usage: U
 
 function worldOf (script: Script, manifest = TOY_MANIFEST): { dependencies: TaskDependencies, engine: ScriptedEngine, context: (task?: 'generate' | 'caption') => TaskContext } {
   const engine = new ScriptedEngine(script)
-  const queue = new AdmissionQueue({ maxRequests: 8, maxWorkUnits: 1000 }, systemClock)
+  const queue = new AdmissionQueue({ maxRequests: 8, maxWorkUnits: 1000 })
   const metrics = createMetrics({ ...modelParameters(manifest), live: { waiting: () => queue.waiting, running: () => queue.running } })
   const context = (task: 'generate' | 'caption' = 'generate'): TaskContext => {
     const outcome = queue.admit(task, 1)
     if (!outcome.admitted) throw new Error('no place')
     return { signal: new AbortController().signal, deadlineAt: systemClock.now() + 10_000, admittedAt: systemClock.now(), ticket: outcome.ticket, caller: 'me' }
   }
-  return { dependencies: { engine, model: describeModel(manifest, toyTokenizer), metrics, clock: systemClock, maxImagePixels: 1000 }, engine, context }
+  return { dependencies: { engine, model: describeModel(manifest, toyTokenizer), metrics, clock: systemClock, policy: NO_POLICY, maxImagePixels: 1000 }, engine, context }
 }
 
 const plays = (...events: EngineEvent[]): Script => async function * () { yield * events }

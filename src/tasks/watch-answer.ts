@@ -1,0 +1,47 @@
+import { type Disclosure, judgeTexts, type Judgement, type Refusal } from './apply-policy.js'
+import type { TaskDependencies } from './task-context.js'
+
+/** Holds an answer against the policy while it is written. */
+export class AnswerWatch {
+  readonly #dependencies: Pick<TaskDependencies, 'policy' | 'metrics'>
+  readonly #disclosures = new Map<string, Disclosure>()
+  #refusal: Refusal | undefined
+
+  /** @param asked what the policy said of the question */
+  constructor (dependencies: Pick<TaskDependencies, 'policy' | 'metrics'>, asked: Judgement) {
+    this.#dependencies = dependencies
+    this.#add(asked.disclosures)
+  }
+
+  /** Why the answer is not given, once something was written that the policy refuses. */
+  get refusal (): Refusal | undefined {
+    return this.#refusal
+  }
+
+  /** What has to be said beside the answer. */
+  get disclosures (): Disclosure[] {
+    return [...this.#disclosures.values()]
+  }
+
+  /**
+   * Reads an answer so far. Words are only judged when they are whole: `ill` may become `illuminated`.
+   *
+   * @param latest what was written last; the words before it are whole when it begins another one
+   */
+  read (text: string, latest: string): void {
+    const begunWord = /[\p{L}\p{N}]*$/u.exec(text)?.[0] ?? ''
+    if (begunWord.length < latest.length) this.judge(text.slice(0, text.length - begunWord.length))
+  }
+
+  /** Judges words that are all whole. */
+  judge (text: string): void {
+    if (this.#refusal !== undefined) return
+    const { refusal, disclosures } = judgeTexts(this.#dependencies, [{ place: 'answer', text }])
+    this.#refusal = refusal
+    this.#add(disclosures)
+  }
+
+  #add (disclosures: readonly Disclosure[]): void {
+    for (const disclosure of disclosures) this.#disclosures.set(disclosure.category, disclosure)
+  }
+}
