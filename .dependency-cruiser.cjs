@@ -27,7 +27,7 @@ module.exports = {
     never('one-door-to-the-engine', 'HTTP, tasks and the porch reach the engine through its client, its protocol and the checks beside them.', '^src/(http|tasks)/', room('engine'), '^src/engine/(client|protocol|work-units)\\.ts$'),
     never('codecs-are-leaves', 'text/ and image/ turn strings and bytes into ids and pixels; they need only the floor.', '^src/(text|image)/', '^src/(?!text/|image/|artifacts/|common/)'),
     never('engine-knows-no-text', 'The engine sees token ids, code ids and pixels.', '^src/(engine|scheduler|sampling|runtime)/', '^src/(text|image|http|tasks)/'),
-    never('scheduler-and-sampling-are-pure', 'Same input, same output: no npm package, no node: module, nothing above the floor.', '^src/(scheduler|sampling)/', '.', '^src/(scheduler|sampling|common/(ids|clock|rng))'),
+    never('scheduler-and-sampling-are-pure', 'Same input, same output: no npm package, no node: module, nothing above the floor.', '^src/(scheduler|sampling)/', '.', '^src/(scheduler|sampling|common/(ids|clock|rng|byte-pattern))'),
     never('runtime-stands-on-the-floor', 'runtime/ knows sessions and tensors, not rows or sequences.', room('runtime'), '^src/(?!runtime/|artifacts/|common/)'),
     never('artifacts-stand-on-the-floor', 'Reading a model folder needs only errors.', room('artifacts'), '^src/(?!artifacts/|common/)'),
     never('policy-judges-texts', 'A policy knows texts and its file, and nothing of models or requests.', room('policy'), '^src/(?!policy/|common/)'),
@@ -40,6 +40,8 @@ module.exports = {
     onlyIn('yaml-in-policy', 'The server reads YAML in one room.', 'node_modules/yaml', ['^src/policy/']),
     onlyIn('prom-client-in-telemetry', 'Every metric is declared in one room.', 'node_modules/prom-client', ['^src/telemetry/']),
     onlyIn('tokenizers-in-text', 'Words become ids in text/.', 'node_modules/@huggingface', ['^src/text/']),
+    onlyIn('regexpp-in-text', 'Regular expressions of callers are read in text/.', 'node_modules/@eslint-community', ['^src/text/']),
+    onlyIn('outbound-in-http', 'One file asks other servers for something: pictures that a request names.', 'node_modules/(undici|ipaddr)', ['^src/http/fetch-picture']),
     onlyIn('regexpp-in-text', 'Regular expressions of callers are read in text/.', 'node_modules/@eslint-community', ['^src/text/']),
     onlyIn('outbound-in-http', 'One file asks other servers for something: pictures that a request names.', 'node_modules/(undici|ipaddr)', ['^src/http/fetch-picture']),
     onlyIn('processes-in-engine', 'Only the engine has a child process; the bench command hands over to npm.', '^(node:)?(child_process|worker_threads|cluster)$', ['^src/engine/(client|worker)', '^src/engine/client/', '^src/engine/process', '^src/cli/commands/bench'])

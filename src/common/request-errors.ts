@@ -31,6 +31,16 @@ export const REQUESTS = {
     param: 'messages',
     message: (positions: number, capacity: number) => `Picture, conversation and answer need ${positions} positions and the model has ${capacity}. Drop earlier turns or ask for fewer tokens.`
   },
+  pattern_not_spellable: {
+    status: 422,
+    type: 'invalid_request_error',
+    message: () => 'The text that was asked for needs characters that this model has no tokens for. Change the choices, the regular expression or the schema.'
+  },
+  pattern_too_ambiguous: {
+    status: 422,
+    type: 'invalid_request_error',
+    message: (ways: number) => `The pattern that was asked for can be read in more than ${ways} ways at once. Simplify the regular expression or the schema: nested repetitions and long optional parts are what multiplies.`
+  },
   deadline_exceeded: {
     status: 504,
     type: 'server_error',
@@ -86,6 +96,16 @@ export const HTTP = {
     type: 'invalid_request_error',
     param: 'image',
     message: () => 'This server does not fetch pictures from other servers. Send the picture itself: a data URL, or a multipart form with the file.'
+  },
+  regex_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (problem: string) => `The regular expression ${problem}. Write it in the part of ECMAScript's syntax that docs/structured-output.md lists.`
+  },
+  schema_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (path: string, problem: string) => `The JSON schema at ${path} ${problem}. The keywords that are followed are in docs/structured-output.md.`
   },
   negative_prompt_unused: {
     status: 400,

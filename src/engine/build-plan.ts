@@ -1,4 +1,5 @@
 import { drawOfToken, drawsOfStep } from '../sampling/draws.js'
+import { logitBiasOf } from '../sampling/logit-bias.js'
 import { annealedConfidence } from '../sampling/mask-schedule.js'
 import type { Step } from '../scheduler/step.js'
 import type { DecodeRow, EncodeResult, EncodeRow, ExecutorSizes, PicturePrefix, PictureRow, PromptRow, RenderRow, TextRow, TextSampling, UnmaskRow } from './executor.js'
@@ -66,14 +67,17 @@ function rowsOfText (text: TextSequence, slot: number, { picturePrefixLength }: 
 }
 
 /** How the next token of a text is drawn. */
-function samplingOf ({ work, tokenIds }: TextSequence): TextSampling {
+function samplingOf ({ work, tokenIds, constraint }: TextSequence): TextSampling {
   const allowedTokenIds = work.allowedTokenIds?.[tokenIds.length]
+  const bias = work.logits === undefined ? undefined : logitBiasOf(work.logits, tokenIds)
   return {
     temperature: work.temperature,
     topP: work.topP,
     uniform: drawOfToken(work, tokenIds.length),
     topLogprobs: work.topLogprobs,
-    ...(allowedTokenIds === undefined ? {} : { allowedTokenIds })
+    ...(allowedTokenIds === undefined ? {} : { allowedTokenIds }),
+    ...(constraint !== undefined && 'allowed' in constraint.next ? { allowed: constraint.next.allowed } : {}),
+    ...(bias === undefined ? {} : { bias })
   }
 }
 

@@ -56,6 +56,9 @@ function checkUnderstand (work: UnderstandWork, { sizes, jointVocabulary, pixels
   refuseUnless(Number.isInteger(work.topLogprobs) && work.topLogprobs >= 0 && work.topLogprobs <= MAX_TOP_LOGPROBS, 'topLogprobs', `is not from 0 to ${MAX_TOP_LOGPROBS}`)
   for (const ids of [...work.allowedTokenIds ?? [], ...work.choices ?? []]) checkIds('allowedTokenIds or choices', ids, sizes.textVocabulary)
   refuseUnless(work.choices?.length !== 0, 'choices', 'is empty')
+  refuseUnless(work.logits?.bias.every(([id, amount]) => Number.isInteger(id) && id >= 0 && id < sizes.textVocabulary && Number.isFinite(amount)) !== false, 'logits', 'names an id outside the vocabulary, or adds what is no number')
+  refuseUnless(work.grammar === undefined || work.allowedTokenIds === undefined, 'allowedTokenIds', 'stands beside a grammar')
+  refuseUnless(work.stop?.strings.every(({ length }) => length > 0) !== false, 'stop', 'has an empty string')
   refuseUnless(Number.isInteger(work.maxTokens) && work.maxTokens >= 1, 'maxTokens', 'is not a whole number from 1 on')
   const written = work.choices === undefined ? work.maxTokens : Math.max(...work.choices.map((ids) => ids.length))
   const positions = sizes.picturePrefixLength + work.textTokenIds.length + written

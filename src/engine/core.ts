@@ -1,15 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../common/clock.js'
 import { codedError, isCodedError, toWire } from '../common/errors.js'
 import { findViolations } from '../scheduler/invariants.js'
 import { Scheduler } from '../scheduler/scheduler.js'
 import type { Effects, Step } from '../scheduler/step.js'
 import type { KeptPicture } from './build-plan.js'
-import { checkWork, type WorkLimits } from './check-work.js'
-import type { EncodeResult, StepExecutor } from './executor.js'
-import { type ParameterCosts } from './parameters.js'
+import { checkWork } from './check-work.js'
+import type { CoreOptions } from './core-options.js'
+import type { EncodeResult } from './executor.js'
 import { PassLedger } from './pass-ledger.js'
-import type { EngineSettings, EngineStats, FinishReason, LogRecord, RoutingDump, ToEngine } from './protocol.js'
+import type { EngineEvent, EngineStats, FinishReason, RoutingDump, ToEngine } from './protocol.js'
 import { type DoneStep, runStep } from './run-step.js'
 import { schedulerOptions } from './settings.js'
 import { createSequence, type Listener, promptName, type Sequence } from './sequence.js'
@@ -18,28 +17,6 @@ import { modelRows, phaseOf, StepWatch } from './step-watch.js'
 import type { ResultSinks } from './take-results.js'
 import { workLeft } from './work-left.js'
 import { workUnits } from './work-units.js'
-
-/** What the core has to know of the model besides what the executor does for it. */
-export interface CoreModel {
-  costs: ParameterCosts
-  limits: WorkLimits
-  /** The token that ends every text. */
-  endOfText: number
-  /** The prefix of the empty prompt, kept for good. */
-  unconditionalTokenIds: readonly number[]
-}
-
-export interface CoreOptions {
-  executor: StepExecutor
-  model: CoreModel
-  settings: EngineSettings
-  clock: Clock
-  log (record: LogRecord): void
-  /** Hears the routing of each step's passes, with `routingDump: 'every-pass'`. */
-  routing (passes: RoutingDump[]): void
-  /** A fault of the engine's own: its state can no longer be trusted and the process must end. */
-  fault (error: unknown): void
-}
 
 /** Background work waits as if it had come so much later: behind everybody at first, and in front of whoever comes after that. */
 const BACKGROUND_HANDICAP_MS = 10_000
@@ -76,12 +53,14 @@ export class EngineCore {
       sizes: executor.sizes,
       ledger: new PassLedger({ costs: model.costs, layers: executor.sizes.layers, stats: this.#stats, dump }),
       endOfText: model.endOfText,
+      vocabulary: model.grammars.vocabulary,
       sequence: (id) => this.#require(id),
       encoding: (picture) => found(this.#encodings, picture),
       keepEncoding: (picture, encoding) => { this.#encodings.set(picture, encoding) },
       keepPicture: (picture, kept) => { this.#pictures.set(picture, kept) },
       tell: (sequence, event) => { if (!sequence.isAbandoned) sequence.origin.tell(event) },
       finish: (sequence, reason) => { this.#finish(sequence, reason) },
+      fail: (sequence, error) => { this.#end(sequence, { type: 'failed', error: toWire(error) }) },
       lookUp: (cache, outcome) => { this.#stats.lookUps(cache, 1, outcome === 'hit' ? 1 : 0) }
     }
   }
@@ -94,7 +73,7 @@ export class EngineCore {
       if (this.#tellDrained !== undefined) throw codedError('engine_draining', [])
       checkWork(work, model.limits)
       const timeout = timeoutMs === undefined ? undefined : waitedMs + timeoutMs
-      const sequence = createSequence({ id, tell, submittedAt: now - waitedMs, timeoutMs: timeout }, work, executor.sizes)
+      const sequence = createSequence({ id, tell, submittedAt: now - waitedMs, timeoutMs: timeout }, work, executor.sizes, model.grammars)
       const admission = this.#scheduler.submit({
         id,
         demand: sequence.demand,
@@ -234,7 +213,12 @@ export class EngineCore {
       prefixTokens: isPicture ? promptTokens : sizes.picturePrefixLength
     }, this.#options.clock.now() - submittedAt, this.#options.model.costs.total)
     const { finding } = sequence
-    this.#sinks.tell(sequence, { type: 'finished', finishReason, usage, ...(finding === undefined ? {} : { face: finding }) })
+    this.#end(sequence, { type: 'finished', finishReason, usage, ...(finding === undefined ? {} : { face: finding }) })
+  }
+
+  /** Tells the last event; the scheduler lets go of the sequence with the step that it ended in. */
+  #end (sequence: Sequence, last: EngineEvent): void {
+    this.#sinks.tell(sequence, last)
     this.#sequences.delete(sequence.origin.id)
   }
 

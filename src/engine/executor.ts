@@ -74,13 +74,17 @@ export interface TextSampling {
   uniform: number
   /** Absent: the whole text vocabulary. */
   allowedTokenIds?: readonly number[]
+  /** [V], 1 where a token is allowed; in the place of `allowedTokenIds`. */
+  allowed?: Uint8Array
+  /** Added to the logits, by token id. Absent: nothing. */
+  bias?: ReadonlyMap<number, number>
   /** How many of the likeliest tokens to report, 0 to 20. */
   topLogprobs: number
 }
 
 export interface TextSample {
   tokenId: number
-  /** Of the token, under the allowed vocabulary at temperature 1. */
+  /** Of the token, under the allowed vocabulary at temperature 1, the bias included. */
   logprob: number
   /** Likeliest first; `topLogprobs` of them. */
   top: TokenLogprob[]

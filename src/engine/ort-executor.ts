@@ -9,6 +9,7 @@ import type { ExecutorSizes, PicturePrefix, PlanKind, RowResults, StepExecutor, 
 import { checkPlan, type PlanLimits } from './ort/check-plan.js'
 import { Encoders } from './ort/encoders.js'
 import { Language } from './ort/language.js'
+import { LogitAdjuster } from './ort/logit-adjuster.js'
 import { Pictures } from './ort/pictures.js'
 import { PlanRunner, type Run } from './ort/plan-run.js'
 import { Prompts } from './ort/prompts.js'
@@ -147,7 +148,8 @@ async function createParts ({ model, manifest, settings, caches }: OrtExecutorOp
   const shape = slotShape(tensor, slotTensorOf(sessions.picture.outputs, 'key_0'))
   const copier = onDevice(sessions.language) ? await GraphSlotCopier.create(model.environment, sessions.language.provider, shape) : new HostSlotCopier(shape)
   const textSlots = own(new TextSlots({ tensor, layers: sizes.layers, slots: settings.decodeSlots, memory: languageMemory }, copier))
-  const sampler = own(new TextSampler(sessions.sample_text, sizes))
+  const adjuster = own(await LogitAdjuster.create(model.environment, sessions.sample_text.provider, sizes, languageMemory))
+  const sampler = own(new TextSampler(sessions.sample_text, adjuster, sizes))
   return {
     prompts,
     textSlots,

@@ -1,3 +1,5 @@
+import type { ByteGrammar } from '../common/byte-pattern.js'
+
 /**
  * What crosses between the HTTP process and the engine process: plain values that structured clone carries.
  *
@@ -69,6 +71,12 @@ export interface UnderstandWork {
   stopTokenIds?: number[]
   /** Allowed token ids of the i-th token written (constrained decoding); positions past the end are free. */
   allowedTokenIds?: number[][]
+  /** The text is one of this pattern's, its lead included (docs/adr/0008). The same key is the same grammar. */
+  grammar?: { key: string, grammar: ByteGrammar }
+  /** UTF-8 of strings that end the text, across the borders of tokens; `lead` is what a text begins with before its first word, which is searched by none. The token that completes one is told, and is the last. */
+  stop?: { strings: Uint8Array[], lead: Uint8Array }
+  /** What is added to logits: by token, and taken off for tokens that were written. Log-probabilities are those after it. */
+  logits?: { bias: [tokenId: number, amount: number][], frequencyPenalty: number, presencePenalty: number }
   /** Token ids of each choice, its end included: each is scored and nothing is written. */
   choices?: number[][]
   /** How many of the likeliest tokens are reported with each token, 0 to 20. */

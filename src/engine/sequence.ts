@@ -1,5 +1,8 @@
 import { maskedAfterStep } from '../sampling/mask-schedule.js'
+import { Constraint, type GrammarShelf } from '../sampling/constraint.js'
+import { StopWatch } from '../sampling/stop-strings.js'
 import type { Demand } from '../scheduler/step.js'
+import { errorOf } from './constraint-error.js'
 import type { ExecutorSizes } from './executor.js'
 import type { EngineEvent, FaceFinding, GenerateWork, Phase, TaskName, TokenLogprob, UnderstandWork, Work } from './protocol.js'
 import { UsageMeter } from './usage.js'
@@ -114,10 +117,19 @@ export class TextSequence extends SequenceBase {
   readonly work: UnderstandWork
   /** Written so far. */
   readonly tokenIds: number[] = []
+  /** What it may be; undefined where it may be anything. */
+  readonly constraint: Constraint | undefined
+  /** Looks for strings that end it; undefined where there are none. */
+  readonly stops: StopWatch | undefined
 
-  constructor (origin: SequenceOrigin, work: UnderstandWork) {
+  constructor (origin: SequenceOrigin, work: UnderstandWork, grammars: GrammarShelf) {
     super(origin)
     this.work = work
+    const { grammar, stop } = work
+    this.constraint = grammar === undefined ? undefined : new Constraint(grammars.take(grammar.key, grammar.grammar))
+    const error = this.constraint === undefined ? undefined : errorOf(this.constraint.next)
+    if (error !== undefined) throw error
+    this.stops = stop === undefined ? undefined : new StopWatch(stop)
   }
 
   get task (): TaskName {
@@ -162,6 +174,6 @@ export function promptName (tokenIds: readonly number[]): string {
   return tokenIds.join(' ')
 }
 
-export function createSequence (origin: SequenceOrigin, work: Work, sizes: ExecutorSizes): Sequence {
-  return work.kind === 'generate' ? new PictureSequence(origin, work, sizes) : new TextSequence(origin, work)
+export function createSequence (origin: SequenceOrigin, work: Work, sizes: ExecutorSizes, grammars: GrammarShelf): Sequence {
+  return work.kind === 'generate' ? new PictureSequence(origin, work, sizes) : new TextSequence(origin, work, grammars)
 }

@@ -1,7 +1,11 @@
 import type { Manifest } from '../artifacts/manifest.js'
+import type { Spelling } from '../artifacts/spelling.js'
 import { systemClock } from '../common/clock.js'
 import { toWire } from '../common/errors.js'
-import { type CoreModel, EngineCore } from './core.js'
+import { GrammarShelf } from '../sampling/constraint.js'
+import { Vocabulary } from '../sampling/vocabulary.js'
+import { EngineCore } from './core.js'
+import type { CoreModel } from './core-options.js'
 import type { StepExecutor } from './executor.js'
 import { parameterCosts } from './parameters.js'
 import type { EngineSettings, FromEngine, LoadedModel, LogRecord, ToEngine } from './protocol.js'
@@ -11,6 +15,8 @@ import { warmUp } from './warm-up.js'
 export interface LoadedEngine {
   executor: StepExecutor
   manifest: Manifest
+  /** Bytes of the text tokens. */
+  spelling: Spelling
   model: Omit<LoadedModel, 'pid'>
 }
 
@@ -45,10 +51,10 @@ async function startCore (settings: EngineSettings, load: LoadEngine, outlet: Ou
   const startedAt = systemClock.now()
   try {
     const log = (record: LogRecord): void => { outlet.send({ type: 'log', record }) }
-    const { executor, manifest, model } = await load(settings, log)
+    const { executor, manifest, spelling, model } = await load(settings, log)
     const core = new EngineCore({
       executor,
-      model: coreModel(manifest, executor),
+      model: coreModel(manifest, executor, spelling),
       settings,
       clock: systemClock,
       log,
@@ -92,7 +98,7 @@ function stopOnFault (error: unknown, outlet: Outlet, exit: Exit): void {
 }
 
 /** What the core has to know of a model. */
-export function coreModel (manifest: Manifest, { sizes }: StepExecutor): CoreModel {
+export function coreModel (manifest: Manifest, { sizes }: StepExecutor, spelling: Spelling): CoreModel {
   const { special_ids: ids, preprocessing, layout } = manifest
   const special = new Map<string, number>(Object.entries(ids))
   return {
@@ -103,6 +109,7 @@ export function coreModel (manifest: Manifest, { sizes }: StepExecutor): CoreMod
       pixels: { pictureEncoder: preprocessing.picture_encoder.size, clip: preprocessing.clip.size, face: preprocessing.face.size }
     },
     endOfText: ids.eot,
+    grammars: new GrammarShelf(new Vocabulary(spelling, { size: sizes.textVocabulary, endOfText: ids.eot })),
     unconditionalTokenIds: layout.generate_prefix.flatMap((piece) => special.get(piece) ?? [])
   }
 }

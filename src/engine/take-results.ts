@@ -1,6 +1,8 @@
 import { judgeToken } from '../sampling/stop.js'
+import type { Vocabulary } from '../sampling/vocabulary.js'
 import type { StepOutcome } from '../scheduler/step.js'
 import { type KeptPicture, pictureOf, type PlanSources, type RowsOf, textOf } from './build-plan.js'
+import { errorOf } from './constraint-error.js'
 import type { EncodeResult, PassRouting, RowResults, TextSample } from './executor.js'
 import type { PassLedger } from './pass-ledger.js'
 import type { EngineEvent, FinishReason } from './protocol.js'
@@ -14,10 +16,14 @@ export interface ResultSinks extends PlanSources {
   ledger: PassLedger
   /** Ends every text. */
   endOfText: number
+  /** Bytes of tokens, for what ends or constrains texts by their words. */
+  vocabulary: Pick<Vocabulary, 'bytesOf'>
   keepEncoding (picture: string, encoding: EncodeResult): void
   keepPicture (picture: string, kept: KeptPicture): void
   tell (sequence: Sequence, event: EngineEvent): void
   finish (sequence: Sequence, finishReason: FinishReason): void
+  /** A sequence cannot go on, by itself. */
+  fail (sequence: Sequence, error: Error): void
   /** A sequence needed a prefix or an encoding, and somebody had made it already, or not. */
   lookUp (cache: CacheName, found: 'hit' | 'miss'): void
 }
@@ -116,9 +122,18 @@ function takeToken (text: TextSequence, { tokenId, logprob, top }: TextSample, s
     text.tokenIds.push(tokenId)
     sinks.tell(text, text.tokenEvent(tokenId, logprob, top))
   }
-  if (verdict === 'continue') return 'more'
-  sinks.finish(text, verdict)
+  const end = verdict === 'stop' ? verdict : readToken(text, tokenId, sinks) ?? verdict
+  if (end === 'continue') return 'more'
+  if (end instanceof Error) sinks.fail(text, end)
+  else sinks.finish(text, end)
   return 'ended'
+}
+
+/** What the bytes of a token do to its text, by its stop strings and its grammar; undefined: nothing. */
+function readToken ({ stops, constraint }: TextSequence, tokenId: number, { vocabulary }: ResultSinks): 'stop' | Error | undefined {
+  constraint?.accept(tokenId)
+  if (stops?.push(vocabulary.bytesOf(tokenId)) === 'found' || constraint?.next.outcome === 'end') return 'stop'
+  return constraint === undefined ? undefined : errorOf(constraint.next)
 }
 
 export function takeUnmasked (rows: RowsOf<'unmask'>, results: RowResults['unmask'][], sinks: ResultSinks): Completed {

@@ -1,11 +1,12 @@
 import type { Test } from 'tap'
+import { readTokenizerFile, spellingOf } from '../../src/artifacts/spelling.js'
 import { type Clock, systemClock } from '../../src/common/clock.js'
 import { EngineCore } from '../../src/engine/core.js'
 import type { StepExecutor } from '../../src/engine/executor.js'
 import type { EngineSettings, LogRecord, RoutingDump } from '../../src/engine/protocol.js'
 import { coreModel } from '../../src/engine/serve-channel.js'
 import { engineSettings } from '../../src/engine/settings.js'
-import { createDebugExecutor, type DebugExecutor, type DebugPrecision } from './debug-model.js'
+import { createDebugExecutor, debugFolder, type DebugExecutor, type DebugPrecision } from './debug-model.js'
 import { type StartWork, startWorkOn } from './start-work.js'
 
 export interface OrtEngine extends DebugExecutor {
@@ -33,9 +34,10 @@ export async function createOrtEngine (t: Test, { precision = 'fp32', settings: 
   const debug = await createDebugExecutor(t, precision, { settings, ...(caches === undefined ? {} : { caches }) })
   const [passes, logs, faults]: [RoutingDump[], LogRecord[], unknown[]] = [[], [], []]
   const executor = wrap(debug.executor)
+  const spelling = spellingOf(await readTokenizerFile(`${debugFolder(precision)}/tokenizer.json`))
   const core = new EngineCore({
     executor,
-    model: coreModel(debug.manifest, executor),
+    model: coreModel(debug.manifest, executor, spelling),
     settings,
     clock,
     log: (record) => { logs.push(record) },

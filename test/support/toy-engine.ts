@@ -1,16 +1,21 @@
 import { type Clock, ManualClock } from '../../src/common/clock.js'
-import { EngineCore, type CoreModel } from '../../src/engine/core.js'
+import { EngineCore } from '../../src/engine/core.js'
+import type { CoreModel } from '../../src/engine/core-options.js'
 import type { EngineEvent, EngineSettings, LogRecord, RoutingDump } from '../../src/engine/protocol.js'
 import { engineSettings } from '../../src/engine/settings.js'
+import { GrammarShelf } from '../../src/sampling/constraint.js'
+import { Vocabulary } from '../../src/sampling/vocabulary.js'
 import { EMPTY_PROMPT } from './engine-works.js'
 import { type StartWork, startWorkOn } from './start-work.js'
 import { TOY_END, TOY_SIZES, ToyExecutor, type ToyOptions } from './toy-executor.js'
+import { TOY_SPELLING } from './toy-tokenizer.js'
 
 /** The toy's parameter counts: distinct powers of ten, so that a sum shows what went into it. */
 export const TOY_MODEL: CoreModel = {
   costs: { total: 9_000_000, dense: { generate: 1_000_000, understand: 2_000_000 }, sharedExpert: 300_000, routedExpert: 1000, sequenceExpert: { generate: [0, 0, 0, 10], understand: [0, 0, 20, 30] } },
   limits: { sizes: TOY_SIZES, jointVocabulary: 90, pixels: { pictureEncoder: TOY_SIZES.imageSize, clip: TOY_SIZES.imageSize, face: TOY_SIZES.imageSize } },
   endOfText: TOY_END,
+  grammars: new GrammarShelf(new Vocabulary(TOY_SPELLING, { size: TOY_SIZES.textVocabulary, endOfText: TOY_END })),
   unconditionalTokenIds: EMPTY_PROMPT
 }
 

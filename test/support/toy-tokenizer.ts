@@ -1,3 +1,4 @@
+import { spellingOf } from '../../src/artifacts/spelling.js'
 import { createTokenizer, type TextTokenizer } from '../../src/text/tokenizer.js'
 
 /** Characters of the toy's vocabulary from id 4 on; é is the two bytes Ã ©, and Ġ is the space. */
@@ -27,5 +28,7 @@ export const TOY_TOKENIZER_FILE = {
     merges: []
   }
 }
+
+export const TOY_SPELLING = spellingOf(TOY_TOKENIZER_FILE)
 
 export const toyTokenizer: TextTokenizer = createTokenizer(TOY_TOKENIZER_FILE)

@@ -11,6 +11,7 @@ import { serveChannel } from '../../src/engine/serve-channel.js'
 import { MISCHIEF } from './mischief.js'
 import { ToyExecutor } from './toy-executor.js'
 import { TOY_MANIFEST } from './toy-manifest.js'
+import { TOY_SPELLING } from './toy-tokenizer.js'
 
 serveChannel(parentChannel(), async ({ modelFolder, promptSlots, decodeSlots }) => {
   if (basename(modelFolder) === MISCHIEF.missingFolder) throw codedError('model_folder_missing', [modelFolder])
@@ -26,5 +27,5 @@ serveChannel(parentChannel(), async ({ modelFolder, promptSlots, decodeSlots }) 
       if (isPresent(MISCHIEF.slow)) await wait(5)
     }
   })
-  return { executor, manifest: TOY_MANIFEST, model: { name: 'toy', precision: 'fp32', executionProvider: 'cpu' } }
+  return { executor, manifest: TOY_MANIFEST, spelling: TOY_SPELLING, model: { name: 'toy', precision: 'fp32', executionProvider: 'cpu' } }
 }, (code) => { process.exit(code) })

@@ -77,11 +77,14 @@ function checkStretch (slot: number, pastLength: number, tokens: number, { sizes
   refuseUnless(tokens > 0 && pastLength + tokens <= sizes.slotCapacity, `${tokens} tokens behind ${pastLength} do not fit a slot of ${sizes.slotCapacity} positions`)
 }
 
-function checkSampling ({ temperature, topP, uniform, allowedTokenIds, topLogprobs }: TextSampling, { sizes }: PlanLimits): void {
+function checkSampling ({ temperature, topP, uniform, allowedTokenIds, allowed, bias, topLogprobs }: TextSampling, { sizes }: PlanLimits): void {
   refuseUnless(temperature >= 0 && topP > 0 && uniform >= 0 && uniform <= 1, `a token is drawn at temperature ${temperature}, top-p ${topP}, with ${uniform}`)
   refuseUnless(topLogprobs >= 0 && topLogprobs <= MAX_TOP_LOGPROBS, `${topLogprobs} likeliest tokens are asked for and there are at most ${MAX_TOP_LOGPROBS}`)
   refuseUnless(allowedTokenIds?.length !== 0, 'no token is allowed')
-  for (const id of allowedTokenIds ?? []) checkIndex('token id', id, sizes.textVocabulary)
+  for (const id of [...allowedTokenIds ?? [], ...bias?.keys() ?? []]) checkIndex('token id', id, sizes.textVocabulary)
+  if (allowed === undefined) return
+  refuseUnless(allowed.length === sizes.textVocabulary, `a row allows or forbids ${allowed.length} tokens and there are ${sizes.textVocabulary}`)
+  refuseUnless(allowed.includes(1), 'no token is allowed')
 }
 
 function checkUnmask (row: UnmaskRow, limits: PlanLimits): void {

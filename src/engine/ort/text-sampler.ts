@@ -4,6 +4,7 @@ import type { Value } from '../../runtime/value.js'
 import type { ExecutorSizes, TextSample, TextSampling } from '../executor.js'
 import type { TokenLogprob } from '../protocol.js'
 import { BatchCache } from './batch-cache.js'
+import type { LogitAdjuster } from './logit-adjuster.js'
 import type { Run } from './plan-run.js'
 
 const [FORBIDDEN, ALLOWED] = [0, 1]
@@ -11,16 +12,19 @@ const [FORBIDDEN, ALLOWED] = [0, 1]
 /** Draws text tokens from logits where they lie. */
 export class TextSampler {
   readonly #session: Session
+  readonly #adjuster: LogitAdjuster
   readonly #vocabulary: number
   readonly #batches = new BatchCache()
 
-  constructor (session: Session, { textVocabulary }: Pick<ExecutorSizes, 'textVocabulary'>) {
+  constructor (session: Session, adjuster: LogitAdjuster, { textVocabulary }: Pick<ExecutorSizes, 'textVocabulary'>) {
     this.#session = session
+    this.#adjuster = adjuster
     this.#vocabulary = textVocabulary
   }
 
   /** @param logits [rows, V] */
-  async sample (logits: Value, rows: readonly TextSampling[], run: Run): Promise<TextSample[]> {
+  async sample (modelLogits: Value, rows: readonly TextSampling[], run: Run): Promise<TextSample[]> {
+    const logits = await this.#adjuster.adjust(modelLogits, rows, run)
     const batch = this.#batches.get([rows.length], () => this.#create(logits, rows.length))
     batch.input('logits', logits)
     rows.forEach((sampling, row) => { this.#write(batch, row, sampling) })
@@ -28,7 +32,7 @@ export class TextSampler {
       await run(batch)
     } finally {
       // Vocabularies are seldom restricted: the mask is all open between runs.
-      rows.forEach(({ allowedTokenIds }, row) => { if (allowedTokenIds !== undefined) this.#fillAllowed(batch, row, ALLOWED) })
+      rows.forEach(({ allowedTokenIds, allowed }, row) => { if (allowedTokenIds !== undefined || allowed !== undefined) this.#fillAllowed(batch, row, ALLOWED) })
     }
     return rows.map(({ topLogprobs }, row) => readSample(batch, row, rows.length, topLogprobs))
   }
@@ -43,13 +47,14 @@ export class TextSampler {
     return batch
   }
 
-  #write (batch: Batch, row: number, { temperature, topP, uniform, allowedTokenIds }: TextSampling): void {
+  #write (batch: Batch, row: number, { temperature, topP, uniform, allowedTokenIds, allowed: mask }: TextSampling): void {
     batch.floats('temperatures')[row] = temperature
     batch.floats('top_p')[row] = topP
     batch.floats('uniforms')[row] = uniform
+    const allowed = batch.bytes('allowed')
+    if (mask !== undefined) allowed.set(mask, row * this.#vocabulary)
     if (allowedTokenIds === undefined) return
     this.#fillAllowed(batch, row, FORBIDDEN)
-    const allowed = batch.bytes('allowed')
     for (const id of allowedTokenIds) allowed[row * this.#vocabulary + id] = ALLOWED
   }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { BYTE_OF_CHARACTER, bytesOfEntry } from '../../../src/text/byte-alphabet.js'
+import { BYTE_OF_CHARACTER, bytesOfEntry } from '../../../src/artifacts/byte-alphabet.js'
 
 t.test('every byte has one stand-in that can be printed', async (t) => {
   t.same(new Set(BYTE_OF_CHARACTER.values()), new Set(Array.from({ length: 256 }, (_, byte) => byte)))
