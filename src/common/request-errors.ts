@@ -97,6 +97,28 @@ export const HTTP = {
     param: 'image',
     message: () => 'This server does not fetch pictures from other servers. Send the picture itself: a data URL, or a multipart form with the file.'
   },
+  option_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (field: string, reason: string) => `This server does not do what ${field} asks for: ${reason}.`
+  },
+  options_conflict: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (field: string, other: string, reason: string) => `The fields ${field} and ${other} do not go together: ${reason}. Change or remove one of them.`
+  },
+  size_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'size',
+    message: (size: string, side: number, multiple: number) => `The size ${size} is not made here: this model's pictures have ${side}x${side} pixels. Ask for auto, or for a whole multiple of both sides, which is scaled up, to ${side * multiple}x${side * multiple}.`
+  },
+  mask_unusable: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'mask',
+    message: (reason: string) => `The mask cannot be used: ${reason}. Send a PNG file of the picture's own size whose fully transparent pixels are those to repaint.`
+  },
   regex_unsupported: {
     status: 400,
     type: 'invalid_request_error',

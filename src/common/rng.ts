@@ -16,7 +16,9 @@ export const STREAM = {
   /** Gumbel noise of the confidence; number i belongs to position i. */
   confidence: 1,
   /** Draw of a text token; the step is the token's index in the answer. */
-  textToken: 2
+  textToken: 2,
+  /** Which codes of a picture that is edited are made anew; number i belongs to position i. */
+  remake: 3
 } as const
 
 /** Where in the generator's space a run of uniforms lies. */

@@ -3,6 +3,7 @@ import { logitBiasOf } from '../sampling/logit-bias.js'
 import { annealedConfidence } from '../sampling/mask-schedule.js'
 import type { Step } from '../scheduler/step.js'
 import type { DecodeRow, EncodeResult, EncodeRow, ExecutorSizes, PicturePrefix, PictureRow, PromptRow, RenderRow, TextRow, TextSampling, UnmaskRow } from './executor.js'
+import type { PictureInput } from './protocol.js'
 import { PictureSequence, promptName, TextSequence, type Sequence } from './sequence.js'
 
 /** Fills the rows of the scheduler's steps with ids, codes, pixels and random numbers. */
@@ -20,8 +21,8 @@ export interface KeptPicture { prefix: PicturePrefix, finding: EncodeResult['fin
 /** What the scheduler says of the rows of a step. */
 export type RowsOf<K extends Step['kind']> = Extract<Step, { kind: K }>['rows']
 
-export function encodeRows (rows: RowsOf<'encode'>, sources: PlanSources): EncodeRow[] {
-  return rows.map(({ id }) => ({ pixels: textOf(sources, id).work.picture.pixels }))
+export function encodeRows (rows: RowsOf<'encode' | 'original'>, sources: PlanSources): EncodeRow[] {
+  return rows.map(({ id }) => ({ pixels: inputOf(sources.sequence(id)).pixels }))
 }
 
 export function promptRows (rows: RowsOf<'prompt'>, sources: PlanSources): PromptRow[] {
@@ -45,7 +46,11 @@ export function decodeRows (rows: RowsOf<'decode'>, sources: PlanSources): Decod
 }
 
 export function unmaskRows (rows: RowsOf<'unmask'>, sources: PlanSources): UnmaskRow[] {
-  return rows.map(({ id, promptSlots }) => unmaskRow(pictureOf(sources, id), promptSlots, sources.sizes))
+  return rows.map(({ id, promptSlots }) => {
+    const picture = pictureOf(sources, id)
+    if (picture.original !== undefined) picture.keepOf(sources.encoding(picture.original.key).codeIds, sources.sizes)
+    return unmaskRow(picture, promptSlots, sources.sizes)
+  })
 }
 
 export function renderRows (rows: RowsOf<'render'>, sources: PlanSources): RenderRow[] {
@@ -95,6 +100,13 @@ function unmaskRow (picture: PictureSequence, [conditional = 0, unconditional]: 
     confidenceTemperature: annealedConfidence(work.confidenceTemperature, step, work.numInferenceSteps),
     keepMasked: picture.keepMasked
   }
+}
+
+/** The picture that a sequence reads or edits. */
+function inputOf (sequence: Sequence): PictureInput {
+  const input = sequence instanceof TextSequence ? sequence.work.picture : sequence.original
+  if (input === undefined) throw new Error(`${sequence.origin.id} has no picture to encode`)
+  return input
 }
 
 function promptTokens ({ work }: PictureSequence, key: string): readonly number[] {

@@ -1,6 +1,6 @@
 import { codedError } from '../common/errors.js'
 import type { ExecutorSizes } from './executor.js'
-import type { GenerateWork, UnderstandWork, Work } from './protocol.js'
+import type { GenerateWork, GivenCodes, PictureInput, UnderstandWork, Work } from './protocol.js'
 
 /** What work is checked against. */
 export interface WorkLimits {
@@ -14,6 +14,8 @@ export interface WorkLimits {
 const MAX_SEED = (1n << 64n) - 1n
 const MAX_TOP_LOGPROBS = 20
 const CHANNELS = 3
+/** Each preview is kept until its caller takes it. */
+const MAX_PREVIEWS = 16
 
 /**
  * Refuses what native code must never see: ids outside the vocabulary, arrays of another size, texts longer than a slot.
@@ -30,7 +32,8 @@ export function checkWork (work: Work, limits: WorkLimits): void {
   else checkUnderstand(work, limits)
 }
 
-function checkGenerate (work: GenerateWork, { sizes, jointVocabulary }: WorkLimits): void {
+function checkGenerate (work: GenerateWork, limits: WorkLimits): void {
+  const { sizes, jointVocabulary } = limits
   for (const [field, ids] of [['promptTokenIds', work.promptTokenIds], ['negativeTokenIds', work.negativeTokenIds]] as const) {
     if (ids.length > sizes.promptCapacity) throw codedError('prompt_too_long', [ids.length, sizes.promptCapacity])
     checkIds(field, ids, jointVocabulary)
@@ -38,19 +41,28 @@ function checkGenerate (work: GenerateWork, { sizes, jointVocabulary }: WorkLimi
   refuseUnless(Number.isInteger(work.numInferenceSteps) && work.numInferenceSteps >= 1, 'numInferenceSteps', 'is not a whole number from 1 on')
   refuseUnless(Number.isFinite(work.guidanceScale), 'guidanceScale', 'is not a number')
   refuseUnless(work.confidenceTemperature >= 0 && Number.isFinite(work.confidenceTemperature), 'confidenceTemperature', 'is not a number from 0 on')
-  if (work.given === undefined) return
-  const { codeIds } = work.given
+  const { previews = 0 } = work
+  refuseUnless(Number.isInteger(previews) && previews >= 0 && previews <= MAX_PREVIEWS, 'previews', `is not from 0 to ${MAX_PREVIEWS}`)
+  if (work.given !== undefined) checkGiven(work.given, limits)
+}
+
+function checkGiven (given: GivenCodes, { sizes, pixels }: WorkLimits): void {
+  if ('picture' in given) {
+    checkPixels('given', given.picture, pixels)
+    const { remake } = given
+    refuseUnless(remake.length > 0, 'given', 'leaves nothing to make')
+    refuseUnless(remake.every((position) => Number.isInteger(position) && position >= 0 && position < sizes.imageTokens), 'given', 'has a position outside the picture')
+    refuseUnless(new Set(remake).size === remake.length, 'given', 'has a position twice')
+    return
+  }
+  const { codeIds } = given
   refuseUnless(codeIds.length === sizes.imageTokens, 'given', `has ${codeIds.length} codes and the model's pictures have ${sizes.imageTokens}`)
   refuseUnless(codeIds.every((id) => id >= 0 && id <= sizes.codebook), 'given', 'has a code outside the codebook')
   refuseUnless(codeIds.includes(sizes.codebook), 'given', 'leaves nothing to make')
 }
 
 function checkUnderstand (work: UnderstandWork, { sizes, jointVocabulary, pixels }: WorkLimits): void {
-  for (const encoder of ['pictureEncoder', 'clip', 'face'] as const) {
-    const expected = CHANNELS * pixels[encoder] ** 2
-    const { length } = work.picture.pixels[encoder]
-    refuseUnless(length === expected, `picture.${encoder}`, `has ${length} bytes and the encoder takes ${expected}`)
-  }
+  checkPixels('picture', work.picture, pixels)
   checkIds('textTokenIds', work.textTokenIds, jointVocabulary)
   refuseUnless(work.topP > 0 && work.topP <= 1, 'topP', 'is not above 0 and at most 1')
   refuseUnless(Number.isInteger(work.topLogprobs) && work.topLogprobs >= 0 && work.topLogprobs <= MAX_TOP_LOGPROBS, 'topLogprobs', `is not from 0 to ${MAX_TOP_LOGPROBS}`)
@@ -63,6 +75,14 @@ function checkUnderstand (work: UnderstandWork, { sizes, jointVocabulary, pixels
   const written = work.choices === undefined ? work.maxTokens : Math.max(...work.choices.map((ids) => ids.length))
   const positions = sizes.picturePrefixLength + work.textTokenIds.length + written
   if (positions > sizes.slotCapacity) throw codedError('conversation_too_long', [positions, sizes.slotCapacity])
+}
+
+function checkPixels (field: string, picture: PictureInput, sides: WorkLimits['pixels']): void {
+  for (const encoder of ['pictureEncoder', 'clip', 'face'] as const) {
+    const expected = CHANNELS * sides[encoder] ** 2
+    const { length } = picture.pixels[encoder]
+    refuseUnless(length === expected, `${field}.${encoder}`, `has ${length} bytes and the encoder takes ${expected}`)
+  }
 }
 
 function checkIds (field: string, ids: readonly number[], below: number): void {

@@ -15,7 +15,7 @@ export function parentChannel (): ParentChannel {
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
   return {
-    send: (message, sent) => process.send?.(message, undefined, undefined, () => { sent() }) ?? false,
+    send: (message, sent) => { process.send?.(message, undefined, undefined, () => { sent() }) },
     onMessage: (listener) => { process.on('message', (message) => { listener(message as ToEngine) }) }
   }
 }

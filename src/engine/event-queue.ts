@@ -1,24 +1,12 @@
-export interface EventQueueOptions<T> {
-  /** Whether a new event takes the place of the one before it, if that one still waits. Never, unless said. */
-  supersedes?: (newer: T, older: T) => boolean
-}
-
 /** A queue with one reader: events wait for it, or it waits for them. */
 export class EventQueue<T> {
   readonly #events: T[] = []
-  readonly #supersedes: (newer: T, older: T) => boolean
   #end: { error?: unknown } | undefined
   #wake: (() => void) | undefined
-
-  constructor ({ supersedes = () => false }: EventQueueOptions<T> = {}) {
-    this.#supersedes = supersedes
-  }
 
   /** Adds an event; after the end nothing is added. */
   push (event: T): void {
     if (this.#end !== undefined) return
-    const last = this.#events.at(-1)
-    if (last !== undefined && this.#supersedes(event, last)) this.#events.pop()
     this.#events.push(event)
     this.#wake?.()
   }

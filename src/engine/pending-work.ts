@@ -35,8 +35,8 @@ const MAX_CRASHES_WAITING = 4
 /** Work that was submitted and has not ended, with the events that wait for its caller. */
 export class PendingWork {
   readonly submission: Submission
-  /** A caller that reads slowly sees the newest preview only, so that what waits for it stays small. */
-  readonly events = new EventQueue<EngineEvent>({ supersedes: (newer, older) => newer.type === 'preview' && older.type === 'preview' })
+  /** A caller that reads slowly finds everything, bounded by its tokens and its few previews. */
+  readonly events = new EventQueue<EngineEvent>()
   #hasBegun = false
   #isBegunNow = false
   #crashesBegun = 0

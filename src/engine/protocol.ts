@@ -47,11 +47,18 @@ export interface GenerateWork {
   temperature: number
   /** Weight of the annealed Gumbel noise in the choice of the codes that stay. */
   confidenceTemperature: number
-  /** A preview after every so many steps; 0 or absent for none. */
-  previewEverySteps?: number
-  /** Codes to keep (editing); the codebook's size marks the codes to make. Absent: all are to be made. */
-  given?: { codeIds: Int32Array }
+  /** So many previews, evenly spread over the steps that it takes, and every one of them comes. Fewer where it takes too few steps. Absent: none. */
+  previews?: number
+  /** What is kept of a picture that is edited. Absent: all is to be made. */
+  given?: GivenCodes
 }
+
+/** What is kept of a picture that is edited. */
+export type GivenCodes =
+  /** Codes; the codebook's size marks those to make. */
+  | { codeIds: Int32Array }
+  /** A picture, encoded first, and the positions whose codes are made anew. */
+  | { picture: PictureInput, remake: number[] }
 
 /** A text to write about a picture, or choices to score. */
 export interface UnderstandWork {
@@ -155,8 +162,8 @@ export type EngineEvent =
   | { type: 'started', queueMs: number }
   /** One token written. `logprob` is under the vocabulary that was allowed, at temperature 1. */
   | { type: 'token', tokenId: number, logprob: number, top?: TokenLogprob[] }
-  /** The picture as it would be if all masked codes took their present proposals; `step` of `steps` are done. */
-  | { type: 'preview', step: number, steps: number, rgb: Uint8Array, size: number }
+  /** The picture as it would be if all masked codes took their present proposals; `step` of `steps` are done, and this share of the codes to make is decided. */
+  | { type: 'preview', step: number, steps: number, decided: number, rgb: Uint8Array, size: number }
   /** The picture, `size` × `size` RGB. */
   | { type: 'image', rgb: Uint8Array, size: number, codeIds: Int32Array }
   /** Summed log-probability of each choice. */
@@ -184,6 +191,8 @@ export interface EngineUsage {
   promptTokens: number
   /** Positions of the picture: read in understanding (its prefix), made in generation. */
   imageTokens: number
+  /** Codes of the picture that was edited; absent where none was. */
+  originalTokens?: number
   /** Text tokens written. */
   completionTokens: number
   /** Tokens read whose keys and values were there already. */

@@ -17,7 +17,8 @@ export interface DoneStep {
  */
 export async function runStep (step: Step, sources: PlanSources, executor: StepExecutor, signal: AbortSignal): Promise<DoneStep> {
   switch (step.kind) {
-    case 'encode': {
+    case 'encode':
+    case 'original': {
       const { rows, durationMs } = await executor.execute({ phase: 'encode', rows: encodeRows(step.rows, sources) }, signal)
       return { durationMs, take: (sinks) => takeEncodings(step.rows, rows, durationMs, sinks) }
     }

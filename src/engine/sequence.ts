@@ -1,10 +1,11 @@
-import { maskedAfterStep } from '../sampling/mask-schedule.js'
+import { maskedAfterStep, stepsTaken } from '../sampling/mask-schedule.js'
+import { previewSteps } from '../sampling/preview-steps.js'
 import { Constraint, type GrammarShelf } from '../sampling/constraint.js'
 import { StopWatch } from '../sampling/stop-strings.js'
 import type { Demand } from '../scheduler/step.js'
 import { errorOf } from './constraint-error.js'
 import type { ExecutorSizes } from './executor.js'
-import type { EngineEvent, FaceFinding, GenerateWork, Phase, TaskName, TokenLogprob, UnderstandWork, Work } from './protocol.js'
+import type { EngineEvent, FaceFinding, GenerateWork, Phase, PictureInput, TaskName, TokenLogprob, UnderstandWork, Work } from './protocol.js'
 import { UsageMeter } from './usage.js'
 
 /** Who hears the events of a piece of work. */
@@ -45,6 +46,8 @@ export class PictureSequence extends SequenceBase {
   readonly work: GenerateWork
   /** Names of the prefixes that its rows read: the conditional one first. */
   readonly prompts: readonly [string] | readonly [string, string]
+  /** The picture that it edits; its codes come from the encoder. */
+  readonly original: PictureInput | undefined
   /** [N]; the codebook's size where masked. */
   codeIds: Int32Array
   /** [N]; the picture so far with a proposal at every position. */
@@ -53,15 +56,29 @@ export class PictureSequence extends SequenceBase {
   maskedNow: number
   /** Steps done. */
   step = 0
+  /** After which steps the picture so far is shown. */
+  readonly #previewSteps: ReadonlySet<number>
 
   constructor (origin: SequenceOrigin, work: GenerateWork, { imageTokens, codebook }: ExecutorSizes) {
     super(origin)
     this.work = work
     const conditional = promptName(work.promptTokenIds)
     this.prompts = work.guidanceScale === GUIDANCE_OFF ? [conditional] : [conditional, promptName(work.negativeTokenIds)]
-    this.codeIds = work.given?.codeIds ?? new Int32Array(imageTokens).fill(codebook)
+    const { given, numInferenceSteps, previews = 0 } = work
+    this.original = given !== undefined && 'picture' in given ? given.picture : undefined
+    this.codeIds = given !== undefined && 'codeIds' in given ? given.codeIds : new Int32Array(imageTokens).fill(codebook)
     this.proposed = this.codeIds
-    this.initiallyMasked = this.maskedNow = this.codeIds.filter((id) => id === codebook).length
+    const masked = this.codeIds.filter((id) => id === codebook).length
+    this.initiallyMasked = this.maskedNow = given !== undefined && 'remake' in given ? given.remake.length : masked
+    this.#previewSteps = new Set(previewSteps(previews, stepsTaken(numInferenceSteps, this.initiallyMasked)))
+  }
+
+  /** Takes what is kept from the codes of its original. Before its first step; again changes nothing. */
+  keepOf (originalCodeIds: Int32Array, { codebook }: Pick<ExecutorSizes, 'codebook'>): void {
+    const { given } = this.work
+    if (given === undefined || !('remake' in given) || this.step > 0) return
+    this.codeIds = originalCodeIds.slice()
+    for (const position of given.remake) this.codeIds[position] = codebook
   }
 
   /** Codes that stay masked after the next step. */
@@ -81,8 +98,12 @@ export class PictureSequence extends SequenceBase {
 
   /** Whether the picture so far is to be shown after the step that was just done. */
   get isPreviewDue (): boolean {
-    const { previewEverySteps = 0 } = this.work
-    return previewEverySteps > 0 && this.step % previewEverySteps === 0
+    return this.#previewSteps.has(this.step)
+  }
+
+  /** Share of the codes to make that is decided. */
+  get decided (): number {
+    return 1 - this.maskedNow / this.initiallyMasked
   }
 
   /** Text tokens written: none. */
@@ -108,7 +129,7 @@ export class PictureSequence extends SequenceBase {
   }
 
   get demand (): Demand {
-    return { flow: 'generate', prompts: this.prompts }
+    return { flow: 'generate', prompts: this.prompts, ...(this.original === undefined ? {} : { original: this.original.key }) }
   }
 }
 

@@ -25,8 +25,8 @@ export type LoadEngine = (settings: EngineSettings, log: (record: LogRecord) => 
 
 /** The other side of the channel, as a child process has it. */
 export interface ParentChannel {
-  /** Answers false when messages pile up; `sent` is called when this one has left. */
-  send (message: FromEngine, sent: () => void): boolean
+  /** `sent` is called when the message has left. */
+  send (message: FromEngine, sent: () => void): void
   onMessage (listener: (message: ToEngine) => void): void
 }
 
@@ -114,11 +114,10 @@ export function coreModel (manifest: Manifest, { sizes }: StepExecutor, spelling
   }
 }
 
-/** The way out, which drops what nobody misses when it is blocked. */
+/** The way out, which knows when everything has left. */
 class Outlet {
   readonly #channel: ParentChannel
   #unsent = 0
-  #isCongested = false
   #whenSent: (() => void) | undefined
 
   constructor (channel: ParentChannel) {
@@ -126,18 +125,12 @@ class Outlet {
   }
 
   send (message: FromEngine, sent?: () => void): void {
-    // A preview that has to wait is out of date when it arrives.
-    if (this.#isCongested && message.type === 'event' && message.event.type === 'preview') return
     this.#unsent++
-    const goesOn = this.#channel.send(message, () => {
+    this.#channel.send(message, () => {
       this.#unsent--
-      if (this.#unsent === 0) {
-        this.#isCongested = false
-        this.#whenSent?.()
-      }
+      if (this.#unsent === 0) this.#whenSent?.()
       sent?.()
     })
-    if (!goesOn) this.#isCongested = true
   }
 
   /** Calls back when everything has left. */

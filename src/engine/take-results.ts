@@ -35,11 +35,11 @@ function outcome (parts: Partial<Completed> = {}): Completed {
   return { completed: new Set(), previews: new Set(), prefixBytes: 0, ...parts }
 }
 
-export function takeEncodings (rows: RowsOf<'encode'>, results: RowResults['encode'][], durationMs: number, sinks: ResultSinks): Completed {
+export function takeEncodings (rows: RowsOf<'encode' | 'original'>, results: RowResults['encode'][], durationMs: number, sinks: ResultSinks): Completed {
   pair(rows, results, ({ id, key }, encoding) => {
-    const text = textOf(sinks, id)
-    text.filled.add(encodingOf(key))
-    text.usage.addEncodeTime(durationMs)
+    const sequence = sinks.sequence(id)
+    sequence.filled.add(encodingOf(key))
+    sequence.usage.addEncodeTime(durationMs)
     sinks.keepEncoding(key, encoding)
   })
   return outcome()
@@ -141,12 +141,17 @@ export function takeUnmasked (rows: RowsOf<'unmask'>, results: RowResults['unmas
   const previews = new Set<string>()
   pair(rows, results, ({ id }, { nextCodeIds, proposedCodeIds, routing }) => {
     const picture = pictureOf(sinks, id)
-    if (picture.step === 0) for (const key of picture.prompts) sinks.lookUp('prompt', picture.filled.has(key) ? 'miss' : 'hit')
+    if (picture.step === 0) lookUpSources(picture, sinks)
     recordRows(picture, routing, sinks)
     if (picture.advance(nextCodeIds, proposedCodeIds) === 'done') completed.add(id)
     else if (picture.isPreviewDue) previews.add(id)
   })
   return outcome({ completed, previews })
+}
+
+function lookUpSources ({ prompts, original, filled }: PictureSequence, { lookUp }: ResultSinks): void {
+  for (const key of prompts) lookUp('prompt', filled.has(key) ? 'miss' : 'hit')
+  if (original !== undefined) lookUp('encoding', filled.has(encodingOf(original.key)) ? 'miss' : 'hit')
 }
 
 /** The image block is the picture between its two marks. */
@@ -160,9 +165,9 @@ export function takeRendered (rows: RowsOf<'render'>, results: RowResults['rende
   const { imageSize: size } = sinks.sizes
   pair(rows, results, ({ id, what }, { rgb }) => {
     const picture = pictureOf(sinks, id)
-    const { step, codeIds, work: { numInferenceSteps: steps } } = picture
+    const { step, decided, codeIds, work: { numInferenceSteps: steps } } = picture
     if (what === 'preview') {
-      sinks.tell(picture, { type: 'preview', step, steps, rgb, size })
+      sinks.tell(picture, { type: 'preview', step, steps, decided, rgb, size })
       return
     }
     sinks.tell(picture, { type: 'image', rgb, size, codeIds })

@@ -57,7 +57,7 @@ export class UsageMeter {
   }
 
   /** @param prefixTokens tokens of its prefixes, computed or cached */
-  summary (tokens: { promptTokens: number, imageTokens: number, completionTokens: number, prefixTokens: number }, totalMs: number, totalParameters: number): EngineUsage {
+  summary (tokens: { promptTokens: number, imageTokens: number, completionTokens: number, prefixTokens: number, originalTokens?: number }, totalMs: number, totalParameters: number): EngineUsage {
     const { prefixTokens, ...counted } = tokens
     return {
       ...counted,

@@ -9,11 +9,11 @@ const MAX_FIELDS = 64
 const MAX_FIELD_BYTES = 64 * 1024
 
 /** Lets the routes of this scope take multipart forms. These limits are per part; readForm bounds their sum. */
-export async function registerForms (app: FastifyInstance, maxUploadBytes: number): Promise<void> {
+export async function registerForms (app: FastifyInstance, maxUploadBytes: number, files: number): Promise<void> {
   await app.register(multipart, {
     // readForm says it with the limit.
     throwFileSizeLimit: false,
-    limits: { fileSize: maxUploadBytes, files: 1, fields: MAX_FIELDS, fieldSize: Math.max(MAX_FIELD_BYTES, dataUrlBytes(maxUploadBytes)), parts: MAX_FIELDS + 1, fieldNameSize: 128 }
+    limits: { fileSize: maxUploadBytes, files, fields: MAX_FIELDS, fieldSize: Math.max(MAX_FIELD_BYTES, dataUrlBytes(maxUploadBytes)), parts: MAX_FIELDS + files, fieldNameSize: 128 }
   })
 }
 
@@ -24,7 +24,7 @@ export function dataUrlBytes (fileBytes: number): number {
 
 /**
  * Reads a multipart form into a body that has the shape of the JSON one, so that one schema and one handler serve both. Numbers and booleans come
- * as text in a form and are converted as the schema says; `choices` may be repeated, spelled `choices[]`, or one JSON array.
+ * as text in a form and are converted as the schema says; a list may be repeated, spelled with `[]`, or one JSON array.
  *
  * @throws image_too_large, body_too_large, invalid_form
  */
@@ -50,7 +50,7 @@ async function readParts (request: FastifyRequest, schema: TObject, maxUploadByt
     if (part.type === 'field' && part.valueTruncated) throw codedError('body_too_large', [bodyLimit])
     bytes += lengthOf(value)
     if (bytes > bodyLimit) throw codedError('body_too_large', [bodyLimit])
-    addField(fields, part.fieldname, typeof value === 'string' ? valueOfText(value, kindOf(schema, part.fieldname)) : value)
+    addField(fields, schema, part.fieldname, typeof value === 'string' ? valueOfText(value, kindOf(schema, part.fieldname)) : value)
   }
   return fields
 }
@@ -64,23 +64,23 @@ function lengthOf (value: unknown): number {
   return typeof value === 'string' || value instanceof Uint8Array ? value.length : 0
 }
 
-function addField (fields: Record<string, unknown>, name: string, value: unknown): void {
-  const isList = name === 'choices' || name === 'choices[]'
-  if (!isList) {
+function addField (fields: Record<string, unknown>, schema: TObject, name: string, value: unknown): void {
+  const list = name.replace(/\[\]$/, '')
+  if (kindOf(schema, list) !== 'array') {
     if (Object.hasOwn(fields, name)) throw codedError('invalid_form', [`the field ${name} is there twice`], { param: name })
     fields[name] = value
     return
   }
-  const before = fields['choices']
-  fields['choices'] = [...(Array.isArray(before) ? before : []), ...choicesOf(value)]
+  const before = fields[list]
+  fields[list] = [...(Array.isArray(before) ? before : []), ...itemsOf(value)]
 }
 
-function choicesOf (value: unknown): unknown[] {
+function itemsOf (value: unknown): unknown[] {
   if (typeof value !== 'string' || !value.startsWith('[')) return [value]
   try {
     const list: unknown = JSON.parse(value)
     return Array.isArray(list) ? list : [value]
   } catch {
-    return [value] // A choice may begin with a bracket.
+    return [value] // A text may begin with a bracket.
   }
 }

@@ -16,11 +16,14 @@ export function textUsageBody (usage: TaskUsage): Static<typeof TextUsageSchema>
 
 /** Usage of pictures, with OpenAI's names. */
 export function imageUsageBody (usage: TaskUsage): Static<typeof ImageUsageSchema> {
+  const { originalTokens = 0 } = usage
+  const inputTokens = usage.promptTokens + originalTokens
   return {
-    input_tokens: usage.promptTokens,
-    input_tokens_details: { text_tokens: usage.promptTokens, image_tokens: 0, cached_tokens: usage.cachedTokens },
+    input_tokens: inputTokens,
+    input_tokens_details: { text_tokens: usage.promptTokens, image_tokens: originalTokens, cached_tokens: usage.cachedTokens },
     output_tokens: usage.imageTokens,
-    total_tokens: usage.promptTokens + usage.imageTokens,
+    output_tokens_details: { image_tokens: usage.imageTokens, text_tokens: 0 },
+    total_tokens: inputTokens + usage.imageTokens,
     ...measured(usage)
   }
 }

@@ -39,11 +39,20 @@ export class ImageRejectedError extends Error {
  * @throws ImageRejectedError
  */
 export async function decodeImage (bytes: Uint8Array, options: DecodeOptions): Promise<Uint8Array[]> {
+  return await decoded(bytes, options.maxPixels, () => cutSquares(bytes, options))
+}
+
+/**
+ * Runs a decoding of a file that was found to be of a readable format and not too large.
+ *
+ * @throws ImageRejectedError
+ */
+export async function decoded<T> (bytes: Uint8Array, maxPixels: number, decode: () => Promise<T>): Promise<T> {
   if (sniffFormat(bytes) === undefined) throw new ImageRejectedError({ reason: 'format', readable: READABLE_FORMATS })
   return await withSharp(async () => {
     try {
-      await checkPixels(bytes, options.maxPixels)
-      return await cutSquares(bytes, options)
+      await checkPixels(bytes, maxPixels)
+      return await decode()
     } catch (error) {
       if (error instanceof ImageRejectedError) throw error
       const detail = error instanceof Error ? error.message : String(error)

@@ -25,6 +25,13 @@ export function maskedAfterStep ({ step, numInferenceSteps, initiallyMasked, mas
   return Math.max(0, Math.min(maskedNow - 1, bySchedule))
 }
 
+/** Steps that a picture takes: those asked for, or fewer where there are fewer codes to make. */
+export function stepsTaken (numInferenceSteps: number, initiallyMasked: number): number {
+  let step = 0
+  for (let maskedNow = initiallyMasked; maskedNow > 0; step++) maskedNow = maskedAfterStep({ step, numInferenceSteps, initiallyMasked, maskedNow })
+  return step
+}
+
 /** The confidence temperature at a step: it falls linearly to 0, always from the given one, never compounding (spec §8). */
 export function annealedConfidence (confidenceTemperature: number, step: number, numInferenceSteps: number): number {
   return confidenceTemperature * (1 - (step + 1) / numInferenceSteps)

@@ -11,13 +11,15 @@ export interface SchedulerSnapshot {
   decodeSlots: readonly string[]
   /** Pins of the pictures of running texts. */
   pins: ReadonlyMap<string, number>
+  /** Codes and embeddings of the pictures that running sequences read or edit. */
+  encodings: ReadonlyMap<string, { pins: number, isKept: boolean }>
   queue: { submissions: readonly Submission[], workUnits: number }
   options: SchedulerOptions
 }
 
 /** What must always be true of the scheduler between two steps; answers what is not, in words. */
 export function findViolations (snapshot: SchedulerSnapshot): string[] {
-  return [...placesOfPictures(snapshot), ...placesOfTexts(snapshot), ...queueBounds(snapshot)]
+  return [...placesOfPictures(snapshot), ...placesOfTexts(snapshot), ...keptEncodings(snapshot), ...queueBounds(snapshot)]
 }
 
 function placesOfPictures ({ running, promptSlots, options }: SchedulerSnapshot): string[] {
@@ -44,6 +46,20 @@ function placesOfTexts ({ running, decodeSlots, pins, options }: SchedulerSnapsh
     ...[...pins].flatMap(([picture, count]) => {
       const readers = reading.filter(({ demand }) => demand.picture === picture).length
       return complain(count !== readers, `the picture ${picture} has ${count} pins and ${readers} readers`)
+    })
+  ]
+}
+
+function keptEncodings ({ running, encodings }: SchedulerSnapshot): string[] {
+  const isReader = (sequence: Running, key: string): boolean => sequence.flow === 'generate' ? sequence.demand.original === key : sequence.stage === 'reading' && sequence.demand.picture === key
+  return [
+    ...[...encodings].flatMap(([picture, { pins }]) => {
+      const readers = running.filter((sequence) => isReader(sequence, picture)).length
+      return complain(pins !== readers, `the codes of ${picture} have ${pins} pins and ${readers} readers`)
+    }),
+    ...running.flatMap((sequence) => {
+      const original = sequence.flow === 'generate' && sequence.stage !== 'prefixes' ? sequence.demand.original : undefined
+      return complain(original !== undefined && encodings.get(original)?.isKept !== true, `${sequence.id} edits ${original}, whose codes are gone`)
     })
   ]
 }

@@ -18,9 +18,9 @@ interface RunningBase {
 export interface RunningPicture extends RunningBase {
   flow: 'generate'
   demand: GenerateDemand
-  /** `prefixes`: its text prefixes are being made. `unmasking`. `rendering`: codes to pixels. */
+  /** `prefixes`: its text prefixes are being made, and the codes of the picture that it edits. `unmasking`. `rendering`: codes to pixels. */
   stage: 'prefixes' | 'unmasking' | 'rendering'
-  /** The picture so far is to be rendered. */
+  /** The picture so far is to be rendered, before its next step: a preview shows the step that it was asked for. */
   wantsPreview: boolean
 }
 

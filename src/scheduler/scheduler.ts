@@ -69,6 +69,7 @@ export class Scheduler {
     for (const { id } of step.rows) this.#require(id).isSuspect = false
     switch (step.kind) {
       case 'encode':
+      case 'original':
         return { ...NO_EFFECTS, droppedEncodings: step.rows.flatMap(({ key }) => this.#encodings.add(key, 1)) }
       case 'picture':
         return { ...NO_EFFECTS, droppedPrefixes: step.rows.flatMap(({ key }) => this.#prefixes.add(key, outcome.prefixBytes)) }
@@ -109,7 +110,8 @@ export class Scheduler {
     this.#running.delete(id)
     if (sequence.flow === 'generate') {
       this.#prompts.release(sequence.demand.prompts)
-      return NO_EFFECTS
+      const { original } = sequence.demand
+      return original === undefined ? NO_EFFECTS : { ...NO_EFFECTS, droppedEncodings: this.#encodings.unpin(original) }
     }
     const moves = this.#slots.remove(id)
     return sequence.stage === 'reading' ? together([{ ...NO_EFFECTS, moves }, this.#unpin(sequence)]) : { ...NO_EFFECTS, moves }
@@ -153,6 +155,7 @@ export class Scheduler {
       promptSlots: this.#prompts.snapshot,
       decodeSlots: this.#slots.snapshot,
       pins: new Map(this.#ofFlow('understand').map(({ demand: { picture } }) => [picture, this.#prefixes.pins(picture)])),
+      encodings: new Map(this.#encodingNames.map((key) => [key, { pins: this.#encodings.pins(key), isKept: this.#encodings.has(key) }])),
       queue: { submissions: this.#queue.inOrder, workUnits: this.#queue.workUnits },
       options: this.#options
     }
@@ -174,6 +177,7 @@ export class Scheduler {
       const unmasking = this.#ofFlow('generate').filter(({ stage }) => stage !== 'rendering')
       const rows = unmasking.reduce<number>((sum, other) => sum + other.demand.prompts.length, demand.prompts.length)
       if (rows > this.#options.rowLimits.unmask || this.#prompts.acquire(demand.prompts) === 'no-place') return false
+      if (demand.original !== undefined) this.#encodings.pin(demand.original)
       this.#running.set(id, { ...base, flow: 'generate', demand, stage: 'prefixes', wantsPreview: false })
     } else {
       if (this.#ofFlow('understand').length >= this.#options.decodeSlots) return false
@@ -189,15 +193,25 @@ export class Scheduler {
   /** What a sequence could be served with now. */
   #needs (sequence: Running): StepKind[] {
     if (sequence.flow === 'understand') return [this.#needOfText(sequence)]
-    if (sequence.stage === 'prefixes' && sequence.demand.prompts.every((key) => this.#prompts.isFilled(key))) enter(sequence, 'unmasking')
+    if (sequence.stage === 'prefixes') {
+      const missing = this.#missingOf(sequence)
+      if (missing.length > 0) return missing
+      enter(sequence, 'unmasking')
+    }
     switch (sequence.stage) {
       case 'prefixes':
-        return ['prompt']
       case 'unmasking':
-        return sequence.wantsPreview ? ['render', 'unmask'] : ['unmask']
+        return [sequence.wantsPreview ? 'render' : 'unmask']
       case 'rendering':
         return ['render']
     }
+  }
+
+  /** What a picture needs before its first unmasking step. */
+  #missingOf ({ demand: { prompts, original } }: RunningPicture): StepKind[] {
+    const isEncoded = original === undefined || this.#encodings.has(original)
+    const isRead = prompts.every((key) => this.#prompts.isFilled(key))
+    return [...(isEncoded ? [] : ['original' as const]), ...(isRead ? [] : ['prompt' as const])]
   }
 
   #needOfText ({ stage, demand: { picture } }: RunningText): StepKind {
@@ -230,12 +244,12 @@ export class Scheduler {
   }
 
   #commitRender (rows: readonly { id: string, what: 'preview' | 'picture' }[]): Effects {
-    for (const { id, what } of rows) {
+    return together(rows.map(({ id, what }) => {
       const sequence = this.#require(id)
-      if (what === 'picture') this.remove(id)
-      else if (sequence.flow === 'generate') sequence.wantsPreview = false
-    }
-    return NO_EFFECTS
+      if (what === 'picture') return this.remove(id)
+      if (sequence.flow === 'generate') sequence.wantsPreview = false
+      return NO_EFFECTS
+    }))
   }
 
   /** It has read its picture. */
@@ -243,6 +257,11 @@ export class Scheduler {
     this.#prefixes.touch(picture)
     this.#encodings.touch(picture)
     return { ...NO_EFFECTS, droppedPrefixes: this.#prefixes.unpin(picture), droppedEncodings: this.#encodings.unpin(picture) }
+  }
+
+  /** Pictures that running sequences read or edit. */
+  get #encodingNames (): string[] {
+    return [...this.#running.values()].flatMap(({ demand }) => (demand.flow === 'understand' ? demand.picture : demand.original) ?? [])
   }
 
   #ofFlow (flow: 'generate'): RunningPicture[]

@@ -22,6 +22,8 @@ export function selectRows (kind: StepKind, ready: readonly Running[], options: 
     case 'encode':
     case 'picture':
       return { kind, rows: distinctPictures(company.filter(isText)).slice(0, limit) }
+    case 'original':
+      return { kind, rows: distinctOriginals(company.filter(isPicture)).slice(0, limit) }
     case 'prompt':
       return { kind, rows: missingPrompts(company.filter(isPicture), options.prompts).slice(0, limit) }
     case 'text':
@@ -48,9 +50,18 @@ function longestUnserved (ready: readonly Running[]): Running {
 
 /** Two questions about one picture need it once. */
 function distinctPictures (texts: readonly RunningText[]): PictureFill[] {
+  return firstOfEach(texts.map(({ id, demand }) => ({ id, key: demand.picture })))
+}
+
+/** Two edits of one picture need its codes once. */
+function distinctOriginals (pictures: readonly RunningPicture[]): PictureFill[] {
+  return firstOfEach(pictures.flatMap(({ id, demand: { original } }) => original === undefined ? [] : [{ id, key: original }]))
+}
+
+function firstOfEach (fills: readonly PictureFill[]): PictureFill[] {
   const owners = new Map<string, string>()
-  for (const { id, demand } of texts) {
-    if (!owners.has(demand.picture)) owners.set(demand.picture, id)
+  for (const { id, key } of fills) {
+    if (!owners.has(key)) owners.set(key, id)
   }
   return [...owners].map(([key, id]) => ({ id, key }))
 }

@@ -1,26 +1,17 @@
-import { codedError } from '../common/errors.js'
-import type { EngineUsage, GenerateWork } from '../engine/protocol.js'
 import { workUnits } from '../engine/work-units.js'
-import { encodeImage } from '../image/encode-image.js'
 import type { WritableFormat } from '../image/image-format.js'
-import type { FaceModel } from './face-model.js'
-import { runWork } from './observe.js'
-import { drawSeed } from './seed.js'
+import { refusePrompts } from './apply-policy.js'
+import { developPlain, drawAll, type Drawing, type FileWish } from './draw-pictures.js'
+import { layOutPictures, type PictureRequest, resolveSettings } from './picture-request.js'
 import { reserveUnits } from './reserve-units.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
-import { mergeUsage, type TaskUsage } from './usage.js'
+import type { TaskUsage } from './usage.js'
 
-/** A wish for pictures; what is left out is the model's default. */
-export interface GenerateRequest {
-  prompt: string
-  negativePrompt?: string | undefined
-  seed?: number | undefined
-  numInferenceSteps?: number | undefined
-  guidanceScale?: number | undefined
-  n?: number | undefined
+/** A wish for pictures as files. */
+export interface GenerateRequest extends Omit<PictureRequest, 'previews'> {
   format: WritableFormat
-  /** Who wants to know how far each picture is, and after how many steps: each report costs the rendering of a preview. */
-  progress?: { everySteps: number, report: (progress: PictureProgress) => void } | undefined
+  /** Who wants to know how far each picture is, and how often: each report costs the rendering of a preview. */
+  progress?: { reports: number, report: (progress: PictureProgress) => void } | undefined
 }
 
 /** So many of a picture's steps are done. `picture` counts from 0. */
@@ -38,86 +29,29 @@ export interface GeneratedFaces {
   usage: TaskUsage
 }
 
-interface Settings { seed: number, numInferenceSteps: number, guidanceScale: number, n: number }
+/**
+ * Finds out whether pictures can be made from a prompt, and what the engine has to do for them.
+ *
+ * @throws CodedError content_filter, prompt_too_long, setting_out_of_range, negative_prompt_unused, queue_full
+ */
+export function planFaces (dependencies: TaskDependencies, request: PictureRequest, file: FileWish, { ticket }: TaskContext): Drawing {
+  const { model } = dependencies
+  refusePrompts(dependencies, request)
+  const settings = resolveSettings(request, model)
+  const works = layOutPictures(request, settings, model)
+  reserveUnits(ticket, works.reduce((sum, work) => sum + workUnits(work), 0))
+  return { settings, works, develop: developPlain(file) }
+}
 
 /**
  * Makes the pictures that a prompt asks for, all of a request at the same time.
  *
- * Picture i of a seed is the same whatever n is: it draws from row i of the seed's random numbers.
- *
- * @throws CodedError prompt_too_long, setting_out_of_range, negative_prompt_unused, queue_full, and whatever ends the engine's work
+ * @throws CodedError those of `planFaces`, and whatever ends the engine's work
  */
 export async function generateFaces (dependencies: TaskDependencies, request: GenerateRequest, context: TaskContext): Promise<GeneratedFaces> {
-  const settings = resolveSettings(request, dependencies.model)
-  const works = layOut(request, settings, dependencies.model)
-  reserveUnits(context.ticket, works.reduce((sum, work) => sum + workUnits(work), 0))
-  // One picture that fails ends the others: the answer cannot be given any more.
-  const failure = new AbortController()
-  const together = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) }
-  try {
-    const made = await Promise.all(works.map((work) => makePicture(dependencies, work, request, together)))
-    const { numInferenceSteps, guidanceScale, seed } = settings
-    return {
-      pictures: made.map(({ picture }) => picture),
-      format: request.format,
-      size: dependencies.model.manifest.sizes.image_size,
-      seed,
-      numInferenceSteps,
-      guidanceScale,
-      usage: mergeUsage(made.map(({ usage }) => usage))
-    }
-  } catch (error) {
-    failure.abort(error)
-    throw error
-  }
-}
-
-function resolveSettings (request: GenerateRequest, { manifest: { defaults, limits } }: FaceModel): Settings {
-  const settings = {
-    seed: request.seed ?? drawSeed(),
-    numInferenceSteps: request.numInferenceSteps ?? defaults.num_inference_steps,
-    guidanceScale: request.guidanceScale ?? defaults.guidance_scale,
-    n: request.n ?? 1
-  }
-  atMost('num_inference_steps', settings.numInferenceSteps, limits.max_inference_steps)
-  atMost('guidance_scale', settings.guidanceScale, limits.max_guidance_scale)
-  atMost('n', settings.n, limits.max_images_per_request)
-  if (request.negativePrompt !== undefined && settings.guidanceScale === 1) throw codedError('negative_prompt_unused', [])
-  return settings
-}
-
-function atMost (name: string, value: number, limit: number): void {
-  if (value > limit) throw codedError('setting_out_of_range', [name, value, limit], { param: name })
-}
-
-function layOut (request: GenerateRequest, settings: Settings, model: FaceModel): GenerateWork[] {
-  const { defaults } = model.manifest
-  const work: Omit<GenerateWork, 'row'> = {
-    kind: 'generate',
-    promptTokenIds: prefix(request.prompt, 'prompt', model),
-    negativeTokenIds: prefix(request.negativePrompt ?? '', 'negative_prompt', model),
-    seed: BigInt(settings.seed),
-    numInferenceSteps: settings.numInferenceSteps,
-    guidanceScale: settings.guidanceScale,
-    temperature: defaults.temperature,
-    confidenceTemperature: defaults.confidence_temperature,
-    previewEverySteps: request.progress?.everySteps ?? 0
-  }
-  return Array.from({ length: settings.n }, (_, row) => ({ ...work, row }))
-}
-
-function prefix (text: string, field: string, { tokenizer, layout, manifest: { limits } }: FaceModel): number[] {
-  const tokens = tokenizer.encode(text).length
-  if (tokens > limits.max_prompt_tokens) throw codedError('prompt_too_long', [tokens, limits.max_prompt_tokens], { param: field })
-  return layout.generatePrefix(text)
-}
-
-async function makePicture (dependencies: TaskDependencies, work: GenerateWork, request: GenerateRequest, context: TaskContext): Promise<{ picture: Buffer, usage: EngineUsage }> {
-  let picture: Promise<Buffer> | undefined
-  for await (const event of runWork(dependencies, work, { ...context, delivery: 'whole' })) {
-    if (event.type === 'preview') request.progress?.report({ picture: work.row, step: event.step, steps: event.steps })
-    if (event.type === 'image') picture = encodeImage(event, request.format)
-    if (event.type === 'finished' && picture !== undefined) return { picture: await picture, usage: event.usage }
-  }
-  throw codedError('internal_error', ['the engine finished without a picture'])
+  const { format, progress, ...pictures } = request
+  const drawing = planFaces(dependencies, { ...pictures, previews: progress?.reports }, { format }, context)
+  const { pictures: files, usage } = await drawAll(dependencies, drawing, context, ({ picture, step, steps }) => { progress?.report({ picture, step, steps }) })
+  const { seed, numInferenceSteps, guidanceScale } = drawing.settings
+  return { pictures: files, format, size: dependencies.model.manifest.sizes.image_size, seed, numInferenceSteps, guidanceScale, usage }
 }

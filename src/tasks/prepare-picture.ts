@@ -12,11 +12,20 @@ import type { TaskDependencies } from './task-context.js'
  */
 export async function preparePicture ({ model, maxImagePixels }: TaskDependencies, bytes: Uint8Array, caller: string): Promise<PictureInput> {
   const { picture_encoder: encoder, clip, face } = model.manifest.preprocessing
+  const squares = await imageErrors(() => decodeImage(bytes, { maxPixels: maxImagePixels, sizes: [encoder.size, clip.size, face.size] }))
+  const [pictureEncoder, clipSquare, faceSquare] = squares
+  if (pictureEncoder === undefined || clipSquare === undefined || faceSquare === undefined) throw codedError('internal_error', ['a square is missing'])
+  return { key: pictureKey(caller, squares), pixels: { pictureEncoder, clip: clipSquare, face: faceSquare } }
+}
+
+/**
+ * What goes wrong with an uploaded picture in terms of its caller.
+ *
+ * @throws image_format_unsupported, image_too_many_pixels, image_unreadable, and whatever else the decoding throws
+ */
+export async function imageErrors<T> (decode: () => Promise<T>): Promise<T> {
   try {
-    const squares = await decodeImage(bytes, { maxPixels: maxImagePixels, sizes: [encoder.size, clip.size, face.size] })
-    const [pictureEncoder, clipSquare, faceSquare] = squares
-    if (pictureEncoder === undefined || clipSquare === undefined || faceSquare === undefined) throw codedError('internal_error', ['a square is missing'])
-    return { key: pictureKey(caller, squares), pixels: { pictureEncoder, clip: clipSquare, face: faceSquare } }
+    return await decode()
   } catch (error) {
     if (error instanceof ImageRejectedError) throw rejected(error.rejection, error)
     throw error

@@ -15,6 +15,7 @@ export function mergeUsage (parts: readonly EngineUsage[]): TaskUsage {
   return {
     promptTokens: sum(parts, (part) => part.promptTokens),
     imageTokens: sum(parts, (part) => part.imageTokens),
+    originalTokens: sum(parts, (part) => part.originalTokens ?? 0),
     completionTokens: sum(parts, (part) => part.completionTokens),
     cachedTokens: sum(parts, (part) => part.cachedTokens),
     forwardPasses: passes,

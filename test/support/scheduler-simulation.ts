@@ -6,7 +6,7 @@ import { flowOf, type Demand, type Effects, type Flow, type Step } from '../../s
 
 /** Bounds that are met often. */
 export const TIGHT: SchedulerOptions = {
-  rowLimits: { encode: 2, prompt: 2, picture: 2, text: 2, decode: 3, unmask: 5, render: 2 },
+  rowLimits: { encode: 2, original: 2, prompt: 2, picture: 2, text: 2, decode: 3, unmask: 5, render: 2 },
   prefillTokens: 20,
   promptSlots: 5,
   decodeSlots: 4,
@@ -58,7 +58,7 @@ export class Simulation {
     const id = `s${this.#arrivals++}`
     const prompt = (): string => `prompt ${this.between(0, 6)}`
     const demand: Demand = this.random() < 0.5
-      ? { flow: 'generate', prompts: this.random() < 0.3 ? [prompt()] : [prompt(), this.random() < 0.7 ? 'empty' : prompt()] }
+      ? { flow: 'generate', prompts: this.random() < 0.3 ? [prompt()] : [prompt(), this.random() < 0.7 ? 'empty' : prompt()], ...(this.random() < 0.3 ? { original: `picture ${this.between(0, 5)}` } : {}) }
       : { flow: 'understand', picture: `picture ${this.between(0, 5)}`, textTokens: this.between(1, 25), writes: this.random() < 0.8 ? 'text' : 'scores' }
     const isAlone = this.random() < 0.02
     const admission = this.scheduler.submit({ id, demand, workUnits: this.between(1, 40), arrivedAt: this.#arrivals, isAlone })

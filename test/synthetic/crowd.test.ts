@@ -26,9 +26,10 @@ const TIGHT = {
 function workOf (manifest: Manifest, index: number): Work {
   const promptTokenIds = debugPrompt(manifest, index % 7)
   const picture = debugInput(manifest, index % 5)
+  if (index % 8 === 6) return debugPicture(manifest, { promptTokenIds, seed: BigInt(index), previews: 2, given: { picture, remake: Array.from({ length: 1 + index % manifest.sizes.image_tokens }, (_, position) => position) } })
   switch (index % 4) {
     case 0:
-      return debugPicture(manifest, { promptTokenIds, seed: BigInt(index), numInferenceSteps: 2 + index % 7, guidanceScale: 1 + index % 5, previewEverySteps: index % 3 })
+      return debugPicture(manifest, { promptTokenIds, seed: BigInt(index), numInferenceSteps: 2 + index % 7, guidanceScale: 1 + index % 5, previews: index % 3 })
     case 1:
       return debugText(manifest, { picture, textTokenIds: debugQuestion(manifest, 1 + index % 9), seed: BigInt(index), maxTokens: 1 + index % 15, topP: index % 8 === 1 ? 0.8 : 1 })
     case 2:

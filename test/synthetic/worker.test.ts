@@ -30,7 +30,7 @@ async function killInTheMiddle (engine: ForkedEngine, work: Work, isMiddle: (eve
 t.test('an engine that is killed in the middle of a picture and of a text answers as if it had not been', async (t) => {
   const engine = forkModel(t)
   const { pid } = await engine.whenReady()
-  const picture = debugPicture(manifest, { numInferenceSteps: 16, previewEverySteps: 4 })
+  const picture = debugPicture(manifest, { numInferenceSteps: 16, previews: 3 })
   const text = debugText(manifest, { maxTokens: 60 })
   const expected = [idsOf(await collect(engine, picture)), idsOf(await collect(engine, text))]
   const states: string[] = []

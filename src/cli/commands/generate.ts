@@ -15,7 +15,7 @@ import { MODEL_SETTINGS, settingFlags, settingOptions } from '../setting-options
 
 const FIELDS = ['negative_prompt', 'seed', 'num_inference_steps', 'guidance_scale', 'n'] as const
 /** Each report costs the rendering of a preview. */
-const MAX_REPORTS = 8
+const REPORTS = 8
 
 const options: Option[] = [
   { flag: 'output', short: 'o', kind: 'text', value: 'FILE', description: 'Where the picture goes: .png, .webp or .jpg; - for standard output (PNG). Several pictures get a number each. Left out: face-SEED.png.' },
@@ -49,17 +49,16 @@ async function run (args: Arguments, context: CommandContext): Promise<ExitCode>
   if (files.paths === undefined && args.has('json')) throw new UsageError('--json and the picture would both go to standard output; name a file with -o')
   const config = context.readConfig(settingFlags(args))
   return await withLocalModel(config, context, async ({ tasks, taskContext }) => {
-    const steps = numberField(fields, 'num_inference_steps')
     const making = new Progress(context.terminal, n === 1 ? 'unmasking' : `unmasking ${n} pictures`)
     const request: GenerateRequest = {
       prompt,
       negativePrompt: args.text('negative-prompt'),
       seed,
-      numInferenceSteps: steps,
+      numInferenceSteps: numberField(fields, 'num_inference_steps'),
       guidanceScale: numberField(fields, 'guidance_scale'),
       n,
       format: files.format,
-      progress: { everySteps: Math.ceil((steps ?? tasks.model.manifest.defaults.num_inference_steps) / MAX_REPORTS), report: reporter(making, n) }
+      progress: { reports: REPORTS, report: reporter(making, n) }
     }
     const faces = await generateFaces(tasks, request, taskContext('generate'))
     making.end()

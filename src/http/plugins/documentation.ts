@@ -24,6 +24,7 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
       servers: [{ url: '/', description: 'This server.' }],
       tags: [
         { name: 'faces', description: 'Make, describe and ask.' },
+        { name: 'openai', description: 'Routes of OpenAI\'s API, for its clients.' },
         { name: 'models', description: 'What is served.' },
         { name: 'health', description: 'Probes and metrics.' }
       ],

@@ -3,11 +3,11 @@ import type { TObject } from 'typebox'
 import { codedError } from '../../common/errors.js'
 import type { TaskDependencies } from '../../tasks/task-context.js'
 import type { Understanding, UnderstandEvent, UnderstandRequest } from '../../tasks/understand-face.js'
-import { answerError, asCodedError } from '../error-body.js'
-import { eventStream, type StreamEvent } from '../event-stream.js'
+import type { StreamEvent } from '../event-stream.js'
 import { pictureOfBody } from '../picture-of-body.js'
 import { dataUrlBytes, readForm, registerForms } from '../read-form.js'
 import { taskContextOf } from '../request-state.js'
+import { sendEvents } from '../send-events.js'
 import { errorResponses } from '../schemas/responses.js'
 import type { CaptionBody } from '../schemas/understanding.js'
 import { textUsageBody } from '../usage-body.js'
@@ -24,9 +24,13 @@ export interface UnderstandRouteOptions {
 /** Text that JSON carries besides the picture. */
 const MAX_TEXT_BYTES = 256 * 1024
 
-/** Bounds of the body of a route that reads a picture. */
-export function pictureBodyLimit (maxUploadBytes: number): number {
-  return dataUrlBytes(maxUploadBytes) + MAX_TEXT_BYTES
+/**
+ * Bounds of the body of a route that reads a picture.
+ *
+ * @param pictures how many of the largest size it may hold
+ */
+export function pictureBodyLimit (maxUploadBytes: number, pictures = 1): number {
+  return pictures * dataUrlBytes(maxUploadBytes) + MAX_TEXT_BYTES
 }
 
 /** The two ways to send the same body. */
@@ -45,9 +49,13 @@ export function textResponses (json: TObject, what: string) {
   }
 }
 
-/** Prepares a scope for routes that take a picture as a form or as JSON. */
-export async function acceptPictures (app: FastifyInstance, form: TObject, { maxUploadBytes }: UnderstandRouteOptions): Promise<void> {
-  await registerForms(app, maxUploadBytes)
+/**
+ * Prepares a scope for routes that take a picture as a form or as JSON.
+ *
+ * @param files most file parts of a form
+ */
+export async function acceptPictures (app: FastifyInstance, form: TObject, { maxUploadBytes }: UnderstandRouteOptions, files = 1): Promise<void> {
+  await registerForms(app, maxUploadBytes, files)
   app.addHook('preValidation', async (request) => {
     if (request.isMultipart()) request.body = await unlessAborted(readForm(request, form, maxUploadBytes), taskContextOf(request).signal)
     else if (request.body === undefined || request.body === null) throw codedError('missing_field', ['image'], { param: 'image' })
@@ -97,14 +105,7 @@ export async function streamWords (request: FastifyRequest, reply: FastifyReply,
       yield { event: type, data: event.type === 'delta' ? { type, delta: event.text } : { type, ...describe(event.result) } }
     }
   }
-  const describeError = (error: unknown): object => {
-    request.failure = asCodedError(error)
-    request.log.warn({ err: request.failure, code: request.failure.code }, 'stream failed')
-    return answerError(request.failure, () => 0).body
-  }
-  return await reply
-    .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
-    .send(eventStream(named(), { heartbeatMs, describeError }))
+  return await sendEvents(request, reply, named(), heartbeatMs)
 }
 
 /** @throws the signal's reason when it is aborted first */

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { ImageUsageSchema, oneOf, SeedSchema } from './common.js'
 
 /** Bounds of the interface; a model may allow less and then answers 422 with its own bound. */
-const MAX_INFERENCE_STEPS = 1024
+export const MAX_INFERENCE_STEPS = 1024
 const MAX_GUIDANCE_SCALE = 100
 const MAX_IMAGES = 64
 const MAX_PROMPT_CHARACTERS = 8192

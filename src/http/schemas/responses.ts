@@ -1,4 +1,5 @@
 import { ErrorRefSchema } from './common.js'
+import { ImagesResponseSchema } from './images.js'
 
 const failure = (description: string) => ({ description, content: { 'application/json': { schema: ErrorRefSchema } } })
 
@@ -16,6 +17,17 @@ export const errorResponses = {
   500: failure('The server\'s own fault.'),
   503: { ...failure('Not ready, restarting or shutting down.'), headers: unavailable },
   504: failure('Past the deadline.')
+}
+
+/** Pictures as JSON, or as events when `stream` is set. */
+export function imageResponses (what: string) {
+  return {
+    200: {
+      description: `JSON; with \`stream\`, events \`${what}.partial_image\` {b64_json, partial_image_index, step, decided, …} as often as partial_images says and \`${what}.completed\` {b64_json, usage, …} for each picture, then \`[DONE]\`. \`decided\` is the share of the tokens to make that is decided at that step, \`index\` the picture where n is above 1. A failure after the start is an \`error\` event with the error body.`,
+      content: { 'application/json': { schema: ImagesResponseSchema }, 'text/event-stream': { schema: { type: 'string' } } }
+    },
+    ...errorResponses
+  }
 }
 
 /** Errors of the routes that only read. */

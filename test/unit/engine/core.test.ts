@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { EngineEvent } from '../../../src/engine/protocol.js'
+import type { EngineEvent, GenerateWork } from '../../../src/engine/protocol.js'
 import { pictureWork, textWork, toyPicture } from '../../support/engine-works.js'
 import { createToyEngine, idsOf } from '../../support/toy-engine.js'
 
@@ -67,10 +67,23 @@ t.test('choices are scored each by itself behind the same question', async (t) =
   t.same(await scores([no, yes]), both.toReversed())
 })
 
-t.test('previews come between the steps that were asked for, never behind the picture', async (t) => {
+t.test('as many previews come as were asked for, evenly spread, never behind the picture', async (t) => {
   const { start } = createToyEngine()
-  const events = await start('p', pictureWork({ previewEverySteps: 2 })).ended
-  t.same(events.flatMap((event) => event.type === 'preview' ? event.step : event.type), ['started', 2, 4, 'image', 'finished'])
+  const shown = async (changes: Partial<GenerateWork>): Promise<unknown[]> => (await start(JSON.stringify(changes), pictureWork(changes)).ended).flatMap((event) => event.type === 'preview' ? event.step : event.type)
+  t.same(await shown({ previews: 2 }), ['started', 2, 4, 'image', 'finished'])
+  t.same(await shown({ previews: 1 }), ['started', 3, 'image', 'finished'])
+  t.same(await shown({ previews: 9, numInferenceSteps: 3 }), ['started', 1, 2, 'image', 'finished'], 'fewer steps than previews: each but the last')
+})
+
+t.test('a preview shows its own step, and how much is decided, however many pictures want one', async (t) => {
+  const { start, executor } = createToyEngine({ rowLimits: { encode: 1, prefill: 8, decode: 1, unmask: 8, render: 1 } })
+  const started = [1, 2, 3, 4].map((index) => start(`p${index}`, pictureWork({ previews: 5, seed: BigInt(index) })))
+  for (const { ended } of started) {
+    const previews = (await ended).flatMap((event) => event.type === 'preview' ? [event] : [])
+    t.same(previews.map(({ step }) => step), [1, 2, 3, 4, 5])
+    t.same(previews.map(({ decided }) => decided), [1, 3, 5, 8, 12].map((codes) => codes / 16), 'by the cosine schedule')
+  }
+  t.equal(executor.plans.filter(({ phase }) => phase === 'render').length, 4 * 6, 'one row a rendering')
 })
 
 t.test('editing keeps the codes that are given and makes the others', async (t) => {
@@ -78,6 +91,42 @@ t.test('editing keeps the codes that are given and makes the others', async (t) 
   const made = idsOf(await createToyEngine().start('p', pictureWork({ given: { codeIds } })).ended)
   t.same(made.filter((_, index) => index % 2 === 0), [0, 2, 4, 6, 8, 10, 12, 14])
   t.ok(made.every((id) => id < 32))
+})
+
+t.test('a picture is edited from its pixels: its codes are kept but for those to make anew', async (t) => {
+  const engine = createToyEngine()
+  const remake = [0, 5, 6, 15]
+  const given = { picture: toyPicture('a'), remake }
+  const events = await engine.start('p', pictureWork({ given, previews: 1 })).ended
+  const [encoding] = engine.executor.plans.filter(({ phase }) => phase === 'encode')
+  t.equal(encoding?.rows.length, 1)
+  const kept = (ids: number[]): Set<number> => new Set(ids.filter((_, position) => !remake.includes(position)))
+  t.equal(kept(idsOf(events)).size, 1, 'the toy encodes a picture of one colour to one code')
+  t.match(finishedOf(events).usage, { imageTokens: 4, originalTokens: 16, forwardPasses: 2 + 2 * 4 })
+  const other = idsOf(await engine.start('q', pictureWork({ given: { ...given, picture: toyPicture('b') } })).ended)
+  t.notSame(kept(other), kept(idsOf(events)), 'another picture has other codes')
+  t.same(idsOf(await engine.start('r', pictureWork({ given, seed: 8n })).ended).filter((_, position) => !remake.includes(position)), [...idsOf(events)].filter((_, position) => !remake.includes(position)))
+  t.equal(engine.executor.plans.filter(({ phase }) => phase === 'encode').length, 2, 'two pictures were encoded once each')
+  t.same(engine.faults, [])
+})
+
+t.test('an edit finds the codes of a picture that was described, and leaves its own for whoever asks next', async (t) => {
+  const { start, executor, core } = createToyEngine()
+  await start('text', textWork()).ended
+  await start('edit', pictureWork({ given: { picture: toyPicture('a'), remake: [1] } })).ended
+  await start('edit b', pictureWork({ given: { picture: toyPicture('b'), remake: [1] } })).ended
+  await start('text b', textWork({ picture: toyPicture('b') })).ended
+  t.equal(executor.plans.filter(({ phase }) => phase === 'encode').length, 2)
+  t.same(core.takeStats()?.prefixCache.find(({ cache }) => cache === 'encoding'), { cache: 'encoding', queries: 4, hits: 2 })
+})
+
+t.test('an edit that cannot be is refused', async (t) => {
+  const { start } = createToyEngine()
+  const picture = toyPicture('a')
+  for (const given of [{ picture, remake: [] }, { picture, remake: [16] }, { picture, remake: [1, 1] }, { picture: { ...picture, pixels: { ...picture.pixels, clip: new Uint8Array(3) } }, remake: [1] }]) {
+    t.match(await start(JSON.stringify(given), pictureWork({ given })).ended, [{ type: 'failed', error: { code: 'invalid_field' } }])
+  }
+  t.match(await start('many', pictureWork({ previews: 17 })).ended, [{ type: 'failed', error: { code: 'invalid_field', args: ['previews', /0 to 16/] } }])
 })
 
 t.test('with more steps than codes a picture is finished early', async (t) => {

@@ -18,9 +18,10 @@ const TIGHT = {
 function workOf (index: number): Work {
   const name = 'abcde'[index % 5] ?? 'a'
   const promptTokenIds = [2, 3, 10 + index % 7, 1]
+  if (index % 12 === 6) return pictureWork({ promptTokenIds, seed: BigInt(index), previews: index % 4, given: { picture: toyPicture(name), remake: Array.from({ length: 1 + index % 16 }, (_, position) => position) } })
   switch (index % 4) {
     case 0:
-      return pictureWork({ promptTokenIds, seed: BigInt(index), numInferenceSteps: 2 + index % 7, previewEverySteps: index % 3 })
+      return pictureWork({ promptTokenIds, seed: BigInt(index), numInferenceSteps: 2 + index % 7, previews: index % 3 })
     case 1:
       return textWork({ picture: toyPicture(name), seed: BigInt(index), maxTokens: 1 + index % 15 })
     case 2:

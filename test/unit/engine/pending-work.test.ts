@@ -6,7 +6,7 @@ import { pictureWork, textWork } from '../../support/engine-works.js'
 const pending = (delivery: Delivery, work = textWork()): PendingWork => new PendingWork({ id: 'w', work, delivery, priority: 'normal', submittedAt: 0, deadlineAt: undefined })
 const started: EngineEvent = { type: 'started', queueMs: 0 }
 const token = (tokenId: number): EngineEvent => ({ type: 'token', tokenId, logprob: 0 })
-const preview = (step: number): EngineEvent => ({ type: 'preview', step, steps: 9, rgb: new Uint8Array(), size: 0 })
+const preview = (step: number): EngineEvent => ({ type: 'preview', step, steps: 9, decided: step / 9, rgb: new Uint8Array(), size: 0 })
 const last: EngineEvent = { type: 'failed', error: { code: 'internal_error', args: [''] } }
 
 async function heard (work: PendingWork): Promise<(number | string)[]> {
@@ -61,8 +61,8 @@ t.test('work that only waited sits out several crashes, but not for ever', async
   t.notOk(work.isSuspect)
 })
 
-t.test('a caller that reads slowly finds the newest preview only', async (t) => {
+t.test('a caller that reads slowly finds every preview', async (t) => {
   const work = pending('streamed')
   for (const event of [preview(1), preview(2), preview(3)]) work.take(event)
-  t.same(await heard(work), [3, 'failed'])
+  t.same(await heard(work), [1, 2, 3, 'failed'])
 })

@@ -4,7 +4,7 @@ import { Simulation } from '../../support/scheduler-simulation.js'
 
 /** The state of a busy scheduler: pictures and texts in all stages. */
 function busy (): SchedulerSnapshot {
-  const world = new Simulation(1)
+  const world = new Simulation(7)
   for (let step = 0; step < 60; step++) {
     for (let arrivals = 0; arrivals < 3; arrivals++) world.arrive()
     world.step(undefined, 0)
@@ -29,6 +29,8 @@ t.test('each kind of damage is found and named', async (t) => {
     [{ decodeSlots: sound.decodeSlots.slice(1) }, new RegExp(`${first}.* are written`)],
     [{ options: { ...sound.options, decodeSlots: 1 } }, /texts are running and there are 1 slots/],
     [{ pins: new Map([['picture 0', 99]]) }, /has 99 pins/],
+    [{ encodings: new Map([['picture 0', { pins: 99, isKept: true }]]) }, /codes of picture 0 have 99 pins/],
+    [{ encodings: new Map() }, /edits picture \d, whose codes are gone/],
     [{ queue: { ...sound.queue, workUnits: 0 } }, /the queue counts 0 work units/],
     [{ options: { ...sound.options, queue: { maxSequences: 1, maxWorkUnits: 1 } } }, /sequences wait and 1 may/]
   ]

@@ -60,18 +60,18 @@ t.test('pictures of a request differ by their row alone, and can be made again a
   const { dependencies, engine, context } = worldOf(plays(IMAGE, finished))
   await generateFaces(dependencies, { prompt: 'ab', negativePrompt: 'c', seed: 9, n: 2, format: 'png' }, context())
   const [first, second] = engine.submitted.map(({ work }) => work)
-  t.match(first, { kind: 'generate', promptTokenIds: [2, 3, 4, 5, 1], negativeTokenIds: [2, 3, 6, 1], seed: 9n, row: 0, previewEverySteps: 0 })
+  t.match(first, { kind: 'generate', promptTokenIds: [2, 3, 4, 5, 1], negativeTokenIds: [2, 3, 6, 1], seed: 9n, row: 0, previews: 0 })
   t.same({ ...second, row: 0 }, first)
   t.ok(engine.submitted.every(({ options }) => options.delivery === 'whole'))
 })
 
-t.test('progress is reported by picture and asked for as seldom as the caller says', async (t) => {
-  const preview: EngineEvent = { type: 'preview', step: 3, steps: 6, rgb: new Uint8Array(48), size: 4 }
+t.test('progress is reported by picture and asked for as often as the caller says', async (t) => {
+  const preview: EngineEvent = { type: 'preview', step: 3, steps: 6, decided: 0.3, rgb: new Uint8Array(48), size: 4 }
   const { dependencies, engine, context } = worldOf(plays(preview, IMAGE, finished))
   const reports: object[] = []
-  await generateFaces(dependencies, { prompt: 'a', n: 2, format: 'png', progress: { everySteps: 3, report: (progress) => { reports.push(progress) } } }, context())
+  await generateFaces(dependencies, { prompt: 'a', n: 2, format: 'png', progress: { reports: 3, report: (progress) => { reports.push(progress) } } }, context())
   t.same(reports, [{ picture: 0, step: 3, steps: 6 }, { picture: 1, step: 3, steps: 6 }])
-  t.match(engine.submitted, [{ work: { previewEverySteps: 3 } }, { work: { previewEverySteps: 3 } }])
+  t.match(engine.submitted, [{ work: { previews: 3 } }, { work: { previews: 3 } }])
 })
 
 t.test('an engine that ends without a result is our fault', async (t) => {

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Manifest } from '../artifacts/manifest.js'
+import { codedError } from '../common/errors.js'
+import type { FileWish } from '../tasks/draw-pictures.js'
+import type { PictureRequest } from '../tasks/picture-request.js'
+import { type Quality, stepsOf } from './image-quality.js'
+import type { ImageBody } from './schemas/images.js'
+
+/** What a body in OpenAI's words asks for, in the tasks' words. */
+export interface ImageOptions {
+  request: PictureRequest
+  file: FileWish & { side: number }
+  /** Undefined where the number of steps was given. */
+  quality: Quality | undefined
+}
+
+/** Largest multiple of the model's side: beyond it there are only more pixels to send. */
+const MAX_MULTIPLE = 8
+const DEFAULT_FORMAT = 'png'
+
+/** Fields that are refused whatever they hold, with the reason. */
+const NEVER = {
+  complexity: 'this model plans nothing before it draws',
+  frame_count: 'this model makes no animations',
+  frame_duration_ms: 'this model makes no animations',
+  svg: 'this model draws pixels only',
+  style: 'this model has no styles to choose from; describe yours in the prompt',
+  markup: 'this model does not read marks on pictures; send a mask'
+}
+/** Values that are refused, with the reason. */
+const VALUES = [
+  ['background', 'transparent', 'its pictures are opaque; ask for opaque or auto'],
+  ['response_format', 'url', 'it stores nothing that an address could lead to; pictures come as b64_json'],
+  ['moderation', 'low', 'the policy of its operator cannot be relaxed from outside; ask for auto']
+] as const
+
+/**
+ * Reads the fields that both image routes have. Every field is honoured or refused.
+ *
+ * @throws model_not_found, option_unsupported, options_conflict, size_unsupported
+ */
+export function imageOptions (body: ImageBody, manifest: Manifest): ImageOptions {
+  if (body.model !== undefined && body.model !== manifest.name) throw codedError('model_not_found', [body.model, manifest.name])
+  refuseUnsupported({ ...body })
+  const { steps, quality } = stepsOf(body, manifest)
+  return {
+    request: {
+      prompt: body.prompt,
+      negativePrompt: body.negative_prompt,
+      seed: body.seed,
+      numInferenceSteps: steps,
+      guidanceScale: body.guidance_scale,
+      n: body.n,
+      previews: partialImages(body)
+    },
+    file: { format: body.output_format ?? DEFAULT_FORMAT, lossyQuality: lossyQuality(body), side: sideOf(body.size ?? 'auto', manifest.sizes.image_size) },
+    quality
+  }
+}
+
+/** Notes the end user of a request in the log, by a hash: enough to find whom an API key's owner should ask about abuse. */
+export function noteEndUser (request: FastifyRequest, { user, safety_identifier: identifier }: Pick<ImageBody, 'user' | 'safety_identifier'>): void {
+  const name = identifier === undefined || identifier === '' ? user : identifier
+  if (name === undefined || name === '') return
+  request.log.info({ endUser: createHash('sha256').update(name).digest('hex').slice(0, 16) }, 'request for an end user')
+}
+
+function refuseUnsupported (body: Record<string, unknown>): void {
+  for (const [field, reason] of Object.entries(NEVER)) {
+    if (body[field] !== undefined) throw codedError('option_unsupported', [field, reason], { param: field })
+  }
+  for (const [field, value, reason] of VALUES) {
+    if (body[field] === value) throw codedError('option_unsupported', [field, reason], { param: field })
+  }
+}
+
+function partialImages ({ partial_images: count = 0, stream = false }: ImageBody): number {
+  if (count > 0 && !stream) throw codedError('options_conflict', ['partial_images', 'stream', 'partial images need a stream to come in'], { param: 'partial_images' })
+  return count
+}
+
+/** 0 to 100 onto the codecs' 1 to 100. */
+function lossyQuality ({ output_compression: compression, output_format: format = DEFAULT_FORMAT }: ImageBody): number | undefined {
+  if (compression === undefined) return undefined
+  if (format === 'png') throw codedError('options_conflict', ['output_compression', 'output_format', 'png is lossless'], { param: 'output_compression' })
+  return 1 + Math.round(0.99 * compression)
+}
+
+function sideOf (size: string, native: number): number {
+  if (size === 'auto') return native
+  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(size) ?? []
+  const multiple = Number(width) / native
+  if (width !== height || !Number.isInteger(multiple) || multiple < 1 || multiple > MAX_MULTIPLE) throw codedError('size_unsupported', [size, native, MAX_MULTIPLE])
+  return Number(width)
+}
