@@ -45,8 +45,8 @@ export async function serve (config: Config, { signals, logTo, spawn }: ServeHos
   const apiKeys = config.apiKeysFile === '' ? OPEN_TO_ALL : await readApiKeys(config.apiKeysFile)
   const folder = await loadManifest(modelPath(config.model))
   const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
-  const { executionProvider, logLevel, threads } = config
-  const settings = engineSettings({ modelFolder: folder.path, executionProvider, logLevel, threads })
+  const { executionProvider, logLevel, threads, generateShare } = config
+  const settings = engineSettings({ modelFolder: folder.path, executionProvider, logLevel, threads, generateShare: generateShare / 100 })
   const engine = new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) })
   const giveLog = keepLog(engine)
   try {

@@ -6,9 +6,9 @@ export type WorkExtent =
   | Pick<UnderstandWork, 'kind' | 'maxTokens'>
 
 /** Share of a unit that one written token costs: it moves one token, where an unmasking row moves a whole picture of them. */
-const UNITS_PER_TOKEN = 1 / 8
+export const UNITS_PER_TOKEN = 1 / 8
 /** Reading a picture (encoders and prefix) costs about two rows. */
-const UNITS_PER_PICTURE_READ = 2
+export const UNITS_PER_PICTURE_READ = 2
 
 /** What work costs: one unit is one row through one unmasking step. Exact for a picture; a text costs at most this. */
 export function workUnits (work: WorkExtent): number {

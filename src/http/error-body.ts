@@ -44,8 +44,15 @@ function publicMessage (error: CodedError): string {
 function retryHeaders (error: CodedError, queueRetryMs: () => number): Record<string, string> {
   if (error.status !== 429 && error.status !== 503) return error.status < 500 || error.code === 'request_stops_engine' ? { 'x-should-retry': 'false' } : {}
   if (error.code === 'engine_stopped') return { 'x-should-retry': 'false' }
-  const ms = error.status === 429 ? queueRetryMs() : UNAVAILABLE_RETRY_MS
+  const ms = ownRetryMs(error) ?? (error.status === 429 ? queueRetryMs() : UNAVAILABLE_RETRY_MS)
   return { 'retry-after-ms': String(ms), 'retry-after': String(Math.ceil(ms / 1000)), 'x-should-retry': 'true' }
+}
+
+/** The wait that the error itself knows. */
+function ownRetryMs ({ code, args }: CodedError): number | undefined {
+  const [first, , third] = args
+  if (code === 'rate_limit_exceeded') return Number(third)
+  return code === 'deadline_behind_queue' ? Number(first) : undefined
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CodedError } from '../common/errors.js'
 import type { TaskName } from '../engine/protocol.js'
 import type { TaskContext } from '../tasks/task-context.js'
+import { ANONYMOUS, type Caller } from './api-keys.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,11 +11,18 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Identifier of the key that was shown. */
     caller: string
+    /** The same with what is agreed for it. */
+    callerTerms: Caller
     /** What the task has to know of this request; absent on routes without a task. */
     taskContext: TaskContext | undefined
     /** The error that was answered, for the metrics. */
     failure: CodedError | undefined
   }
+}
+
+/** Whose minute a request counts for: without keys there is only its address to tell callers apart. */
+export function accountOf ({ callerTerms, ip }: { callerTerms: Caller, ip: string }): string {
+  return callerTerms === ANONYMOUS ? `address ${ip}` : callerTerms.id
 }
 
 /** The context of a request on a route with a task. */

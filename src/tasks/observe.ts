@@ -18,7 +18,7 @@ export interface WorkContext extends TaskContext {
  * @throws the coded error that ended the work, or the signal's reason
  */
 export async function * runWork ({ engine, metrics, clock }: TaskDependencies, work: Work, context: WorkContext): AsyncGenerator<WorkEvent> {
-  const { ticket, admittedAt } = context
+  const { ticket, admittedAt, timings = {} } = context
   const seconds = (since: number): number => (clock.now() - since) / 1000
   let lastTokenAt: number | undefined
   for await (const event of submitted(engine, work, context)) {
@@ -27,23 +27,28 @@ export async function * runWork ({ engine, metrics, clock }: TaskDependencies, w
         throw fromWire(event.error)
       case 'started':
         ticket.started()
+        timings.queueMs ??= clock.now() - admittedAt
         metrics.requestQueue.observe({ task: ticket.task }, seconds(admittedAt))
         break
       case 'token':
         if (lastTokenAt === undefined) metrics.timeToFirstToken.observe({ task: ticket.task }, seconds(admittedAt))
         else metrics.interTokenLatency.observe({ task: ticket.task }, seconds(lastTokenAt))
         lastTokenAt = clock.now()
+        timings.firstTokenMs ??= lastTokenAt - admittedAt
         break
       case 'image':
         metrics.timeToImage.observe(seconds(admittedAt))
+        break
+      case 'finished':
+        if (event.usage.timings.encodeMs !== undefined) timings.encodeMs ??= event.usage.timings.encodeMs
     }
     yield event
   }
 }
 
-async function * submitted (engine: EngineClient, work: Work, { signal, deadlineAt, delivery, admittedAt }: WorkContext): AsyncGenerator<EngineEvent> {
+async function * submitted (engine: EngineClient, work: Work, { signal, deadlineAt, delivery, admittedAt, priority = 'normal', share }: WorkContext): AsyncGenerator<EngineEvent> {
   try {
-    yield * engine.submit(work, { signal, delivery, ...(deadlineAt === undefined ? {} : { deadlineAt }) })
+    yield * engine.submit(work, { signal, delivery, priority, ...(share === undefined ? {} : { share }), ...(deadlineAt === undefined ? {} : { deadlineAt }) })
   } catch (error) {
     if (deadlineAt === undefined || !isCodedError(error, 'deadline_exceeded')) throw error
     // The engine knows what was left when the work came to it; the caller knows what the whole request was given.

@@ -1,6 +1,7 @@
 import type { EngineClient } from '../engine/client.js'
 import type { Clock } from '../common/clock.js'
 import type { Policy } from '../policy/policy.js'
+import type { Priority, Share } from '../engine/protocol.js'
 import type { Metrics } from '../telemetry/metrics.js'
 import type { Ticket } from './admission.js'
 import type { FaceModel } from './face-model.js'
@@ -28,4 +29,20 @@ export interface TaskContext {
   ticket: Ticket
   /** Who asks. Salts the picture cache, so that callers never see whether another has shown the same picture. */
   caller: string
+  /** Whose part of the engine it takes; nobody's in particular where absent. */
+  share?: Share
+  /** Normal where absent. */
+  priority?: Priority
+  /** Where what is known of its times is written down, for the answer. */
+  timings?: RequestTimings
+}
+
+/** Milliseconds; what has not happened yet is absent. Of several pieces of work the first is told. */
+export interface RequestTimings {
+  /** From its arrival until a step began to work on it. */
+  queueMs?: number
+  /** Reading its picture. */
+  encodeMs?: number
+  /** From its arrival to its first token. */
+  firstTokenMs?: number
 }

@@ -1,6 +1,6 @@
 import fastifyPlugin from 'fastify-plugin'
 import { codedError } from '../../common/errors.js'
-import { type ApiKeys, keyOfHeaders } from '../api-keys.js'
+import { ANONYMOUS, type ApiKeys, keyOfHeaders } from '../api-keys.js'
 
 /**
  * Asks for a key on every route under /v1/. Probes, metrics and the documentation are open: they say nothing of anybody's requests.
@@ -9,6 +9,7 @@ import { type ApiKeys, keyOfHeaders } from '../api-keys.js'
  */
 export const authenticationPlugin = fastifyPlugin<{ apiKeys: ApiKeys }>(async (app, { apiKeys }) => {
   app.decorateRequest('caller', '')
+  app.decorateRequest('callerTerms', { getter: () => ANONYMOUS })
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url?.startsWith('/v1/') !== true) return
     const caller = apiKeys.identify(keyOfHeaders(request.headers))
@@ -16,6 +17,8 @@ export const authenticationPlugin = fastifyPlugin<{ apiKeys: ApiKeys }>(async (a
       reply.header('www-authenticate', 'Bearer')
       throw codedError('api_key_invalid', [])
     }
-    request.caller = caller
+    request.caller = caller.id
+    request.callerTerms = caller
+    if (caller.name !== undefined) request.log = reply.log = request.log.child({ apiKey: caller.name })
   })
 }, { name: 'authentication', dependencies: ['errors'] })

@@ -1,17 +1,29 @@
 import t from 'tap'
-import { ManualClock } from '../../../src/common/clock.js'
-import { AdmissionQueue, type Ticket } from '../../../src/tasks/admission.js'
+import { AdmissionQueue, type AdmissionOptions, type QueueTicket } from '../../../src/tasks/admission.js'
+import { StepTimes } from '../../../src/tasks/step-times.js'
 
-function queueOf (maxRequests: number, maxWorkUnits = 1000): { queue: AdmissionQueue, clock: ManualClock, enter: (units?: number) => Ticket } {
-  const clock = new ManualClock()
-  const queue = new AdmissionQueue({ maxRequests, maxWorkUnits }, clock)
-  const enter = (units = 10): Ticket => {
-    const outcome = queue.admit('generate', units)
+function queueOf (maxRequests: number, maxWorkUnits = 1000, options: AdmissionOptions = {}): { queue: AdmissionQueue, enter: (units?: number, name?: string, weight?: number) => QueueTicket } {
+  const queue = new AdmissionQueue({ maxRequests, maxWorkUnits }, options)
+  const enter = (units = 10, name = 'a', weight = 1): QueueTicket => {
+    const outcome = queue.admit('generate', units, { name, weight })
     if (!outcome.admitted) throw new Error(`refused: ${outcome.waiting} wait`)
     return outcome.ticket
   }
-  return { queue, clock, enter }
+  return { queue, enter }
 }
+
+/** Places that somebody gets before it is refused. */
+function fill (enter: (units: number, name: string, weight?: number) => QueueTicket, name: string, weight = 1, units = 1): number {
+  for (let places = 0; ; places++) {
+    try {
+      enter(units, name, weight)
+    } catch {
+      return places
+    }
+  }
+}
+
+const NOTHING_LEFT = { generate: { waiting: 0, running: 0 }, understand: { waiting: 0, running: 0 } }
 
 t.test('so many may wait; what has begun does not count', async (t) => {
   const { queue, enter } = queueOf(2)
@@ -52,32 +64,46 @@ t.test('a place is given back once, however often that is said', async (t) => {
   t.same([queue.inFlight, queue.waiting, queue.running.generate], [1, 1, 0])
 })
 
-t.test('the advice follows the measured rate, the work in front, and its bounds', async (t) => {
-  const { queue, clock, enter } = queueOf(10, 10_000_000)
+t.test('the advice is step arithmetic: what has begun, over those that run, and the waiting work that is over the bound', async (t) => {
+  const times = new StepTimes()
+  const { queue, enter } = queueOf(10, 10_000_000, { times })
   t.equal(queue.retryAfterMs, 250, 'nothing waits')
   enter(100)
-  t.equal(queue.retryAfterMs, 5000, '100 units at the assumed 20 a second')
-  const fast = enter(400)
-  fast.started()
-  clock.advance(2000)
-  fast.release()
-  // Measured 200 a second; a fifth of the way from 20 is 56.
-  t.equal(queue.retryAfterMs, Math.round(1000 * 100 / 56))
+  t.equal(queue.retryAfterMs, 5000, '100 units at the 50 ms that are assumed before the first step')
+  times.take({ steps: [{ phase: 'unmask', rows: 4, durationMs: 40 }], workLeft: { ...NOTHING_LEFT, generate: { waiting: 100, running: 60 } } })
+  enter(200).started()
+  enter(200).started()
+  t.equal(queue.retryAfterMs, 10 * 60 / 2 + 10 * 100, '10 ms a row: two run and have 60 units left, one with 100 waits')
   enter(1_000_000)
   t.equal(queue.retryAfterMs, 60_000)
 })
 
-t.test('time without work is not measured as slowness', async (t) => {
-  const { queue, clock, enter } = queueOf(10)
-  const first = enter(20)
+t.test('among several callers nobody fills the queue, by weight, and whoever has nothing waiting finds a place', async (t) => {
+  const { enter } = queueOf(60, 100_000, { callers: 'several' })
+  t.equal(fill(enter, 'a'), 30, 'one alone: half')
+  t.equal(fill(enter, 'b'), 15)
+  t.equal(fill(enter, 'c', 3), 12, 'three times what is free')
+  t.equal(fill(enter, 'd', 0.01), 1, 'at least one')
+  const { enter: enterAlone } = queueOf(60)
+  t.equal(fill(enterAlone, 'a'), 60, 'one caller may have it all')
+})
+
+t.test('neither may anybody fill it with a few large requests', async (t) => {
+  const { enter } = queueOf(60, 100, { callers: 'several' })
+  t.equal(fill(enter, 'a', 1, 20), 2, '40 of 100 while 60 are free; 60 would leave 40')
+  t.equal(fill(enter, 'b', 1, 90), 1, 'its first is let in whatever it costs')
+  t.equal(fill(enter, 'c', 1, 90), 1)
+})
+
+t.test('a ticket knows who is in front of it, and how long the work of its kind takes', async (t) => {
+  const times = new StepTimes()
+  times.take({ steps: [{ phase: 'unmask', rows: 2, durationMs: 20 }], workLeft: NOTHING_LEFT })
+  const { queue, enter } = queueOf(10, 1000, { times })
+  const first = enter(30)
+  queue.admit('caption', 5)
+  const third = enter(10)
+  t.same(first.standing, { position: 0, waitMs: 0 })
+  t.same(third.standing, { position: 2, waitMs: 300 })
   first.started()
-  clock.advance(1000)
-  first.release()
-  clock.advance(3_600_000)
-  const second = enter(20)
-  second.started()
-  clock.advance(1000)
-  second.release()
-  enter(20)
-  t.equal(queue.retryAfterMs, 1000, 'twenty a second, as before the pause')
+  t.same(third.standing, { position: 1, waitMs: 0 })
 })
