@@ -12,6 +12,7 @@ import { admissionPlugin } from './http/plugins/admission.js'
 import { authenticationPlugin } from './http/plugins/authentication.js'
 import { documentationPlugin } from './http/plugins/documentation.js'
 import { answerUnroutable, errorPlugin } from './http/plugins/errors.js'
+import { provenancePlugin } from './http/plugins/provenance.js'
 import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
 import { answerRoute } from './http/routes/answer.js'
 import { captionRoute } from './http/routes/caption.js'
@@ -21,6 +22,7 @@ import { imageEditsRoute } from './http/routes/image-edits.js'
 import { imageGenerationsRoute } from './http/routes/image-generations.js'
 import { metricsRoute } from './http/routes/metrics.js'
 import { modelRoutes } from './http/routes/models.js'
+import { verifyProvenanceRoute } from './http/routes/verify-provenance.js'
 import { loadPolicy } from './load-policy.js'
 import { AdmissionQueue } from './tasks/admission.js'
 import { StepTimes } from './tasks/step-times.js'
@@ -65,7 +67,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   const policy = await loadPolicy(config.policyFile)
   const metrics = createMetrics({ ...modelParameters(model.manifest), live, policyCategories: policy.refusing })
   watchEngine(engine, metrics, config.metricsPerLayer ? 'per-layer' : 'summed')
-  const tasks = { engine, model, metrics, clock, policy, maxImagePixels: config.maxImagePixels }
+  const tasks = { engine, model, metrics, clock, policy, provenance: config.provenance, maxImagePixels: config.maxImagePixels }
   const pictures = { tasks, maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
 
   const server = Fastify({
@@ -88,12 +90,14 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   const rates = { requests: config.rateLimitRequests, workUnits: config.rateLimitWork }
   const door = new Door({ admission, times, engine, lifecycle, metrics, clock, estimateUnits: estimateUnits(model), rates })
   await server.register(admissionPlugin, { door, metrics, clock, requestTimeoutMs: config.requestTimeoutMs })
+  await server.register(provenancePlugin, { provenance: config.provenance })
   await server.register(documentationPlugin, { version })
   await server.register(generateRoute, { tasks })
   await server.register(captionRoute, pictures)
   await server.register(answerRoute, pictures)
   await server.register(imageGenerationsRoute, { tasks, heartbeatMs: HEARTBEAT_MS })
   await server.register(imageEditsRoute, pictures)
+  await server.register(verifyProvenanceRoute, pictures)
   await server.register(modelRoutes, { manifest: model.manifest, engine })
   await server.register(healthRoutes, { engine, lifecycle })
   await server.register(metricsRoute, { metrics })

@@ -28,7 +28,7 @@ export interface LocalModel {
 const WORTH_TELLING: ReadonlySet<string> = new Set(['fatal', 'error', 'warn'])
 
 /** Settings of the command line that matter here. */
-export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels' | 'policyFile'>
+export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels' | 'policyFile' | 'provenance'>
 
 /**
  * Loads a model, has it used, and ends its process.
@@ -40,7 +40,7 @@ export async function withLocalModel<T> (config: LocalModelConfig, { terminal, s
   const policy = await loadPolicy(config.policyFile)
   const folder = await loadManifest(modelPath(config.model))
   const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
-  const { executionProvider, threads, maxImagePixels } = config
+  const { executionProvider, threads, maxImagePixels, provenance } = config
   const settings = engineSettings({ modelFolder: folder.path, executionProvider, threads, logLevel: 'warn' })
   const engine = new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) })
   const loading = new Progress(terminal, `loading ${folder.manifest.name}`)
@@ -52,7 +52,7 @@ export async function withLocalModel<T> (config: LocalModelConfig, { terminal, s
     const queue = new AdmissionQueue({ maxRequests: 1, maxWorkUnits: Number.MAX_SAFE_INTEGER })
     const metrics = createMetrics({ ...modelParameters(folder.manifest), live: { waiting: () => queue.waiting, running: () => queue.running } })
     return await use({
-      tasks: { engine, model, metrics, clock: systemClock, policy, maxImagePixels },
+      tasks: { engine, model, metrics, clock: systemClock, policy, provenance, maxImagePixels },
       loaded,
       loadMs: systemClock.now() - startedAt,
       taskContext: (task) => lonelyContext(queue, task)

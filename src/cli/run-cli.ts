@@ -6,6 +6,7 @@ import { benchCommand } from './commands/bench.js'
 import { captionCommand } from './commands/caption.js'
 import { doctorCommand } from './commands/doctor.js'
 import { generateCommand } from './commands/generate.js'
+import { replayCommand } from './commands/replay.js'
 import { serveCommand } from './commands/serve.js'
 import { verifyCommand } from './commands/verify.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
@@ -13,7 +14,7 @@ import { describeFailure, UsageError } from './failure.js'
 import { commandHelp, HELP_OPTION, mainHelp } from './help.js'
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [serveCommand, generateCommand, captionCommand, askCommand, verifyCommand, doctorCommand, benchCommand]
+export const COMMANDS: readonly Command[] = [serveCommand, generateCommand, captionCommand, askCommand, replayCommand, verifyCommand, doctorCommand, benchCommand]
 
 /**
  * Runs one command line. Never throws: what goes wrong is said on standard error.

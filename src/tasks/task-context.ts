@@ -14,6 +14,8 @@ export interface TaskDependencies {
   clock: Clock
   /** What the operator lets people ask for. */
   policy: Policy
+  /** Whether picture files say that a model made them, which one, and how. */
+  provenance: 'on' | 'off'
   /** Most pixels of an uploaded picture. */
   maxImagePixels: number
 }

@@ -21,7 +21,7 @@ const options: Option[] = [
   { flag: 'output', short: 'o', kind: 'text', value: 'FILE', description: 'Where the picture goes: .png, .webp or .jpg; - for standard output (PNG). Several pictures get a number each. Left out: face-SEED.png.' },
   ...requestOptions(GenerateBodySchema, FIELDS),
   { flag: 'force', kind: 'switch', description: 'Replace files that exist.' },
-  { flag: 'json', kind: 'switch', description: 'Answer with JSON: files, seed, settings and usage.' },
+  { flag: 'json', kind: 'switch', description: 'Answer with JSON: files, seed, settings, receipt and usage.' },
   ...settingOptions(MODEL_SETTINGS)
 ]
 
@@ -80,13 +80,13 @@ function reporter (progress: Progress, n: number): (at: { picture: number, step:
 }
 
 async function hand (faces: GeneratedFaces, { paths }: OutputFiles, args: Arguments, { terminal }: CommandContext): Promise<void> {
-  const { pictures, seed, numInferenceSteps, guidanceScale, size, usage } = faces
+  const { pictures, seed, numInferenceSteps, guidanceScale, size, receipt, usage } = faces
   if (paths === undefined) {
     for (const picture of pictures) terminal.answer(picture)
     return
   }
   await Promise.all(paths.map(async (path, index) => { await writeFile(path, pictures[index] ?? '') }))
   terminal.tell(`seed ${seed}, ${numInferenceSteps} steps, guidance scale ${guidanceScale}, ${size}x${size} pixels`)
-  if (args.has('json')) terminal.answer(`${JSON.stringify({ files: paths, seed, num_inference_steps: numInferenceSteps, guidance_scale: guidanceScale, size: `${size}x${size}`, usage: imageUsageBody(usage) })}\n`)
+  if (args.has('json')) terminal.answer(`${JSON.stringify({ files: paths, seed, num_inference_steps: numInferenceSteps, guidance_scale: guidanceScale, size: `${size}x${size}`, receipt, usage: imageUsageBody(usage) })}\n`)
   else terminal.answer(paths.map((path) => `${path}\n`).join(''))
 }

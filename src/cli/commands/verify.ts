@@ -1,4 +1,5 @@
 import { loadManifest, verifyFiles } from '../../artifacts/load-manifest.js'
+import { modelDigest } from '../../artifacts/model-digest.js'
 import { modelPath } from '../../model-path.js'
 import type { Arguments } from '../arguments.js'
 import type { Command, CommandContext } from '../command.js'
@@ -28,6 +29,7 @@ async function run (args: Arguments, context: CommandContext): Promise<ExitCode>
   const path = modelPath(config.model)
   const { manifest, ...found } = await loadManifest(path)
   terminal.answer(`manifest  ${manifest.name}, ${manifest.precision}, ${manifest.license}: ${manifest.description}\n`)
+  terminal.answer(`digest    ${modelDigest(manifest)}\n`)
   const files = Object.values(manifest.files)
   const hashing = new Progress(terminal, 'comparing files')
   let compared = 0

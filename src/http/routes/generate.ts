@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { FastifyReply } from 'fastify'
 import { generateFaces, type GeneratedFaces } from '../../tasks/generate-face.js'
+import { withoutWords } from '../../tasks/receipts.js'
 import type { TaskDependencies } from '../../tasks/task-context.js'
 import { negotiate } from '../negotiate.js'
 import { taskContextOf } from '../request-state.js'
@@ -12,10 +13,12 @@ import { imageUsageBody } from '../usage-body.js'
 const PictureSchema = Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' })
 
 const PICTURE_HEADERS = {
+  'x-content-provenance': { type: 'string', description: 'IPTC\'s word for the source of the picture, `trainedAlgorithmicMedia`; absent where the operator has switched marks off.' },
   'x-seed': { type: 'integer', description: 'Seed of the picture.' },
   'x-usage': { type: 'string', description: 'The usage object of the JSON answer, as one line of JSON.' },
   'x-num-inference-steps': { type: 'integer', description: 'Unmasking steps.' },
-  'x-guidance-scale': { type: 'number', description: 'Guidance scale.' }
+  'x-guidance-scale': { type: 'number', description: 'Guidance scale.' },
+  'x-receipt': { type: 'string', description: 'The receipt of the JSON answer without the words of the prompts, as one line of JSON; `unif2ace replay` takes it.' }
 }
 
 const schema = {
@@ -65,6 +68,7 @@ async function sendPicture (reply: FastifyReply, faces: GeneratedFaces): Promise
       'x-seed': String(faces.seed),
       'x-num-inference-steps': String(faces.numInferenceSteps),
       'x-guidance-scale': String(faces.guidanceScale),
+      'x-receipt': JSON.stringify(withoutWords(faces.receipt)),
       'x-usage': JSON.stringify(imageUsageBody(faces.usage)),
       'content-disposition': `inline; filename="face-${faces.seed}.${faces.format}"`
     })
@@ -82,6 +86,7 @@ function generateResponse (id: string, model: string, faces: GeneratedFaces): Ge
     seed: faces.seed,
     num_inference_steps: faces.numInferenceSteps,
     guidance_scale: faces.guidanceScale,
+    receipt: faces.receipt,
     usage: imageUsageBody(faces.usage)
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { codedError } from '../../common/errors.js'
 import type { Manifest } from '../../artifacts/manifest.js'
+import { modelDigest } from '../../artifacts/model-digest.js'
 import type { EngineClient } from '../../engine/client.js'
 import { type Model, ModelListSchema, ModelSchema } from '../schemas/models.js'
 import { readErrorResponses } from '../schemas/responses.js'
@@ -30,6 +31,7 @@ function describe (manifest: Manifest, engine: EngineClient): Model {
     object: 'model',
     created: Math.floor(Date.parse(manifest.provenance.created) / 1000) || 0,
     owned_by: 'unif2ace',
+    digest: modelDigest(manifest),
     description: manifest.description,
     license: manifest.license,
     precision: manifest.precision,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { ReceiptSchema } from '../../artifacts/receipt.js'
 import { ImageUsageSchema, oneOf, SeedSchema } from './common.js'
 
 /** Bounds of the interface; a model may allow less and then answers 422 with its own bound. */
@@ -39,6 +40,7 @@ export const GenerateResponseSchema = Type.Object({
   seed: SeedSchema,
   num_inference_steps: Type.Integer(),
   guidance_scale: Type.Number(),
+  receipt: ReceiptSchema,
   usage: ImageUsageSchema
 }, { additionalProperties: false })
 export type GenerateResponse = Static<typeof GenerateResponseSchema>

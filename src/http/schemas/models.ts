@@ -6,6 +6,7 @@ export const ModelSchema = Type.Object({
   object: oneOf(['model'], 'Always.'),
   created: Type.Integer({ description: 'Seconds since 1970.' }),
   owned_by: Type.String(),
+  digest: Type.String({ description: 'Names everything of the model that decides about its tokens, as receipts do.' }),
   description: Type.String(),
   license: Type.String(),
   precision: Type.String(),

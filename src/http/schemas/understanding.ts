@@ -7,13 +7,13 @@ const MAX_CHOICES = 32
 const MAX_TOKENS = 65536
 
 /** A picture as JSON carries it. */
-const ImageDataUrlSchema = Type.String({
+export const ImageDataUrlSchema = Type.String({
   minLength: 1,
   description: 'The picture as a data URL, `data:image/png;base64,…`: PNG, JPEG, WebP or GIF. EXIF orientation is applied, transparency laid on white, of an animation the first frame taken, the middle square used.'
 })
 
 /** A picture as a multipart form carries it: OpenAPI 3.1 describes a binary part by its media type alone. */
-const ImagePartSchema = Type.Unsafe<Uint8Array | string>({
+export const ImagePartSchema = Type.Unsafe<Uint8Array | string>({
   contentMediaType: 'application/octet-stream',
   description: 'The picture as a file part (PNG, JPEG, WebP, GIF), or as a text part that holds a data URL.'
 })

@@ -32,7 +32,7 @@ function worldOf (script: Script, manifest = TOY_MANIFEST): { dependencies: Task
     if (!outcome.admitted) throw new Error('no place')
     return { signal: new AbortController().signal, deadlineAt: systemClock.now() + 10_000, admittedAt: systemClock.now(), ticket: outcome.ticket, caller: 'me' }
   }
-  return { dependencies: { engine, model: describeModel(manifest, toyTokenizer), metrics, clock: systemClock, policy: NO_POLICY, maxImagePixels: 1000 }, engine, context }
+  return { dependencies: { engine, model: describeModel(manifest, toyTokenizer), metrics, clock: systemClock, policy: NO_POLICY, provenance: 'on', maxImagePixels: 1000 }, engine, context }
 }
 
 const plays = (...events: EngineEvent[]): Script => async function * () { yield * events }
