@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Drawing, drawAll, drawPictures } from '../tasks/draw-pictures.js'
 import type { EditDrawing } from '../tasks/edit-face.js'
+import { codesDigest, drawingReceipt } from '../tasks/receipts.js'
 import type { TaskDependencies } from '../tasks/task-context.js'
 import { mergeUsage } from '../tasks/usage.js'
 import type { StreamEvent } from './event-stream.js'
@@ -26,12 +27,13 @@ export interface AnswerOptions {
 
 /** All pictures in one answer. */
 export async function answerImages (request: FastifyRequest, { drawing, options }: ImageAnswer, { tasks }: AnswerOptions): Promise<ImagesResponse> {
-  const { pictures, usage } = await drawAll(tasks, drawing, taskContextOf(request))
+  const { pictures, codes, usage } = await drawAll(tasks, drawing, taskContextOf(request))
   return {
     created: now(),
     data: pictures.map((picture, index) => ({ b64_json: picture.toString('base64'), index })),
     ...(options.quality === undefined ? {} : { quality: options.quality }),
     ...fieldsOf(request.id, { drawing, options }, tasks),
+    receipt: drawingReceipt(tasks, drawing, codes, options.request),
     usage: imageUsageBody(usage)
   }
 }
@@ -47,7 +49,8 @@ export async function streamImages (request: FastifyRequest, reply: FastifyReply
     for await (const event of drawPictures(tasks, drawing, taskContextOf(request))) {
       const picture = { b64_json: (await drawing.develop(event.rgb)).toString('base64'), created_at: now(), index: event.picture }
       if (event.type === 'completed') {
-        yield named(`${what}.completed`, { ...picture, ...fields, usage: imageUsageBody(mergeUsage([event.usage])) })
+        const receipt = drawingReceipt(tasks, drawing, new Map([[event.picture, codesDigest(event.codeIds)]]), options.request)
+        yield named(`${what}.completed`, { ...picture, ...fields, receipt, usage: imageUsageBody(mergeUsage([event.usage])) })
         continue
       }
       const index = shown.get(event.picture) ?? 0

@@ -10,10 +10,12 @@ const LOSSY_QUALITY = 92
  * Writes a picture file. PNG is lossless.
  *
  * @param lossyQuality of WebP and JPEG, 1 to 100
+ * @param xmp packet of metadata for the file; sharp writes none of its own
  */
-export async function encodeImage ({ rgb, size }: RgbSquare, format: WritableFormat, lossyQuality = LOSSY_QUALITY): Promise<Buffer> {
+export async function encodeImage ({ rgb, size }: RgbSquare, format: WritableFormat, lossyQuality = LOSSY_QUALITY, xmp?: string): Promise<Buffer> {
   return await withSharp(async () => {
-    const picture = sharp(rgb, { raw: { width: size, height: size, channels: 3 } })
+    const plain = sharp(rgb, { raw: { width: size, height: size, channels: 3 } })
+    const picture = xmp === undefined ? plain : plain.withXmp(xmp)
     switch (format) {
       case 'png': return await picture.png().toBuffer()
       case 'webp': return await picture.webp({ quality: lossyQuality }).toBuffer()

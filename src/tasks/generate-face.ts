@@ -1,8 +1,10 @@
+import type { Receipt } from '../artifacts/receipt.js'
 import { workUnits } from '../engine/work-units.js'
 import type { WritableFormat } from '../image/image-format.js'
 import { refusePrompts } from './apply-policy.js'
 import { developPlain, drawAll, type Drawing, type FileWish } from './draw-pictures.js'
 import { layOutPictures, type PictureRequest, resolveSettings } from './picture-request.js'
+import { drawingReceipt } from './receipts.js'
 import { reserveUnits } from './reserve-units.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 import type { TaskUsage } from './usage.js'
@@ -26,6 +28,8 @@ export interface GeneratedFaces {
   seed: number
   numInferenceSteps: number
   guidanceScale: number
+  /** To make the same pictures again; it holds the prompt, and is for whoever sent it. */
+  receipt: Receipt
   usage: TaskUsage
 }
 
@@ -51,7 +55,8 @@ export function planFaces (dependencies: TaskDependencies, request: PictureReque
 export async function generateFaces (dependencies: TaskDependencies, request: GenerateRequest, context: TaskContext): Promise<GeneratedFaces> {
   const { format, progress, ...pictures } = request
   const drawing = planFaces(dependencies, { ...pictures, previews: progress?.reports }, { format }, context)
-  const { pictures: files, usage } = await drawAll(dependencies, drawing, context, ({ picture, step, steps }) => { progress?.report({ picture, step, steps }) })
+  const { pictures: files, codes, usage } = await drawAll(dependencies, drawing, context, ({ picture, step, steps }) => { progress?.report({ picture, step, steps }) })
   const { seed, numInferenceSteps, guidanceScale } = drawing.settings
-  return { pictures: files, format, size: dependencies.model.manifest.sizes.image_size, seed, numInferenceSteps, guidanceScale, usage }
+  const receipt = drawingReceipt(dependencies, drawing, codes, request)
+  return { pictures: files, format, size: dependencies.model.manifest.sizes.image_size, seed, numInferenceSteps, guidanceScale, receipt, usage }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Receipt } from '../artifacts/receipt.js'
+import { codedError } from '../common/errors.js'
 import type { GenerateWork } from '../engine/protocol.js'
 import type { TaskDependencies } from './task-context.js'
 
@@ -7,10 +8,11 @@ import type { TaskDependencies } from './task-context.js'
 export type PromptDetail =
   /** Nothing: for files, which travel. */
   | { kind: 'none' }
-  /** Their SHA-256: for headers, which proxies log. */
-  | { kind: 'hashed', prompt: string, negativePrompt: string | undefined }
   /** Themselves and their SHA-256: for whoever sent them. */
-  | { kind: 'full', prompt: string, negativePrompt: string | undefined }
+  | { kind: 'full' } & Words
+
+/** What was asked with. */
+export interface Words { prompt: string, negativePrompt?: string | undefined }
 
 /** A picture's code ids in short. */
 export function codesDigest (codeIds: Int32Array): string {
@@ -44,12 +46,22 @@ export function receiptOf ({ model, engine }: ReceiptDependencies, work: Generat
   }
 }
 
+/**
+ * The receipt for whoever asked, of a drawing that is done.
+ *
+ * @param digests code ids in short, by row
+ */
+export function drawingReceipt (dependencies: ReceiptDependencies, { works: [work] }: { works: readonly GenerateWork[] }, digests: ReadonlyMap<number, string>, { prompt, negativePrompt }: Words): Receipt {
+  if (work === undefined) throw codedError('internal_error', ['a drawing without a picture'])
+  return receiptOf(dependencies, work, digests, { kind: 'full', prompt, negativePrompt })
+}
+
 /** SHA-256 of a prompt. */
 export function promptDigest (prompt: string): string {
   return createHash('sha256').update(prompt, 'utf8').digest('hex')
 }
 
-/** The same receipt for headers: without the words themselves. */
+/** The same receipt for headers, which proxies log: without the words themselves. */
 export function withoutWords ({ prompt, negative_prompt: negative, ...receipt }: Receipt): Receipt {
   return receipt
 }
@@ -58,6 +70,5 @@ function wordsOf (words: PromptDetail): Pick<Receipt, 'prompt' | 'negative_promp
   if (words.kind === 'none') return {}
   const { prompt, negativePrompt } = words
   const hashes = { prompt_sha256: promptDigest(prompt), ...(negativePrompt === undefined ? {} : { negative_prompt_sha256: promptDigest(negativePrompt) }) }
-  if (words.kind === 'hashed') return hashes
   return { prompt, ...(negativePrompt === undefined ? {} : { negative_prompt: negativePrompt }), ...hashes }
 }

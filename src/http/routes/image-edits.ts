@@ -32,7 +32,7 @@ export const imageEditsRoute: FastifyPluginAsyncTypebox<UnderstandRouteOptions> 
   const { tasks, maxUploadBytes } = options
   await acceptPictures(app, ImageEditFormSchema, options, MAX_EDIT_IMAGES + 1)
   dropNullFields(app, ImageEditFormSchema)
-  app.post<{ Body: EditBody }>('/v1/images/edits', { schema, config: { task: 'generate' }, bodyLimit: pictureBodyLimit(maxUploadBytes, PICTURES) }, async (request, reply) => {
+  app.post<{ Body: EditBody }>('/v1/images/edits', { schema, config: { task: 'generate', digitalSource: 'compositeWithTrainedAlgorithmicMedia' }, bodyLimit: pictureBodyLimit(maxUploadBytes, PICTURES) }, async (request, reply) => {
     const { body } = request
     const asked = imageOptions(body, tasks.model.manifest)
     noteEndUser(request, body)

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { ReceiptSchema } from '../../artifacts/receipt.js'
 import { EXAMPLE_IMAGE, ImageUsageSchema, oneOf, SeedSchema } from './common.js'
 import { GenerateBodySchema, MAX_INFERENCE_STEPS } from './generation.js'
 
@@ -112,9 +113,10 @@ export const ImagesResponseSchema = Type.Object({
   }, { additionalProperties: false })),
   quality: Type.Optional(oneOf(['low', 'medium', 'high', 'xhigh', 'max'], 'Absent where num_inference_steps was given.')),
   ...pictureFields,
+  receipt: ReceiptSchema,
   usage: ImageUsageSchema
 }, { additionalProperties: false, description: 'OpenAI\'s answer, with what it takes to make the same pictures again.' })
 export type ImagesResponse = Static<typeof ImagesResponseSchema>
 
 /** The fields that the answer and its events have in common. */
-export type PictureFields = Omit<ImagesResponse, 'created' | 'data' | 'quality' | 'usage'>
+export type PictureFields = Omit<ImagesResponse, 'created' | 'data' | 'quality' | 'receipt' | 'usage'>
