@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import type { WritableFormat } from './image-format.js'
+import { pngWithXmp } from './png-xmp.js'
 import type { RgbSquare } from './rgb-square.js'
 import { withSharp } from './vips.js'
 
@@ -15,9 +16,12 @@ const LOSSY_QUALITY = 92
 export async function encodeImage ({ rgb, size }: RgbSquare, format: WritableFormat, lossyQuality = LOSSY_QUALITY, xmp?: string): Promise<Buffer> {
   return await withSharp(async () => {
     const plain = sharp(rgb, { raw: { width: size, height: size, channels: 3 } })
-    const picture = xmp === undefined ? plain : plain.withXmp(xmp)
+    const picture = xmp === undefined || format === 'png' ? plain : plain.withXmp(xmp)
     switch (format) {
-      case 'png': return await picture.png().toBuffer()
+      case 'png': {
+        const file = await picture.png().toBuffer()
+        return xmp === undefined ? file : pngWithXmp(file, xmp)
+      }
       case 'webp': return await picture.webp({ quality: lossyQuality }).toBuffer()
       case 'jpeg': return await picture.jpeg({ quality: lossyQuality, chromaSubsampling: '4:4:4' }).toBuffer()
     }
