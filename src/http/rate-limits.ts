@@ -22,8 +22,8 @@ export class RateLimits {
   account (holder: string, terms: RateTerms): RateAccount {
     const account = this.#accounts.get(holder) ?? new RateAccount(terms, this.#clock)
     this.#accounts.delete(holder)
+    if (this.#accounts.size >= MAX_ACCOUNTS) this.#forget()
     this.#accounts.set(holder, account)
-    if (this.#accounts.size > MAX_ACCOUNTS) this.#forget()
     return account
   }
 
@@ -35,7 +35,7 @@ export class RateLimits {
   #forget (): void {
     for (const [holder, account] of this.#accounts) if (account.isFull) this.#accounts.delete(holder)
     const [oldest] = this.#accounts.keys()
-    if (this.#accounts.size > MAX_ACCOUNTS && oldest !== undefined) this.#accounts.delete(oldest)
+    if (this.#accounts.size >= MAX_ACCOUNTS && oldest !== undefined) this.#accounts.delete(oldest)
   }
 }
 

@@ -9,8 +9,9 @@ import { ANONYMOUS, type ApiKeys, keyOfHeaders } from '../api-keys.js'
  */
 export const authenticationPlugin = fastifyPlugin<{ apiKeys: ApiKeys }>(async (app, { apiKeys }) => {
   app.decorateRequest('caller', '')
-  app.decorateRequest('callerTerms', { getter: () => ANONYMOUS })
+  app.decorateRequest('callerTerms')
   app.addHook('onRequest', async (request, reply) => {
+    request.callerTerms = ANONYMOUS
     if (request.routeOptions.url?.startsWith('/v1/') !== true) return
     const caller = apiKeys.identify(keyOfHeaders(request.headers))
     if (caller === undefined) {

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import t from 'tap'
+import { loadManifest, modelFile } from '../../src/artifacts/load-manifest.js'
+import { buildApp } from '../../src/app.js'
+import { systemClock } from '../../src/common/clock.js'
+import { readConfig } from '../../src/config.js'
+import { knownKeys } from '../../src/http/api-keys.js'
+import { describeModel } from '../../src/tasks/face-model.js'
+import { loadTokenizer } from '../../src/text/tokenizer.js'
+import { debugFolder } from '../support/debug-model.js'
+import { forkModel } from '../support/forked-model.js'
+
+/** One guided picture at a time, so that the order of beginning is the order of ending. */
+const engine = forkModel(t, { rowLimits: { encode: 1, prefill: 1, decode: 1, unmask: 2, render: 1 } })
+await engine.whenReady()
+const folder = await loadManifest(debugFolder())
+const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
+const keyOf = (key: string, weight: number) => ({ hash: createHash('sha256').update(key).digest(), terms: { weight } })
+const apiKeys = knownKeys([keyOf('light', 1), keyOf('heavy', 3)])
+const { server, admission } = await buildApp({ engine, model, apiKeys, clock: systemClock, version: '0.0.0' }, readConfig({}, { logLevel: 'silent', maxQueueRequests: '1000' }))
+t.teardown(async () => { await server.close() })
+
+/** Asks for pictures of a key, all at once; tells as each of them is there. */
+function flood (key: string, count: number, told: (key: string) => void, headers: Record<string, string> = {}): Promise<void>[] {
+  return Array.from({ length: count }, async (_, seed) => {
+    const { statusCode } = await server.inject({ method: 'POST', url: '/v1/faces/generate', headers: { 'x-api-key': key, ...headers }, payload: { prompt: 'a face', seed, num_inference_steps: 4 } })
+    if (statusCode !== 200) throw new Error(`${key} was answered ${statusCode}`)
+    told(key)
+  })
+}
+
+t.test('two keys that flood the server get pictures by their weights, and the one that came first does not go first', async (t) => {
+  const order: string[] = []
+  const tell = (key: string): void => { order.push(key) }
+  await Promise.all([...flood('light', 24, tell), ...flood('heavy', 24, tell)])
+  const contended = order.slice(0, 28)
+  const heavy = contended.filter((key) => key === 'heavy').length
+  t.ok(heavy >= 18 && heavy <= 24, `${heavy} of the first 28 are of the key with three quarters of the weight`)
+  t.equal(admission.inFlight, 0)
+})
+
+t.test('what is asked for in the background comes last, though it was asked for first', async (t) => {
+  const order: string[] = []
+  const background = flood('light', 4, () => { order.push('background') }, { 'x-priority': 'background' })
+  const normal = flood('heavy', 6, () => { order.push('normal') })
+  await Promise.all([...background, ...normal])
+  // The first of the background may have begun before anything else had come.
+  t.same(order.filter((_, index) => index > 1).slice(-3), ['background', 'background', 'background'], order.join())
+})
+
+t.test('after real steps an impossible deadline is refused, and a possible one is met', async (t) => {
+  const ask = async (ms: number, steps: number) => await server.inject({ method: 'POST', url: '/v1/faces/generate', headers: { 'x-api-key': 'light', 'x-deadline-ms': String(ms) }, payload: { prompt: 'a face', seed: 1, num_inference_steps: steps } })
+  t.match((await ask(1, folder.manifest.limits.max_inference_steps)).json(), { error: { code: 'deadline_too_short' } })
+  t.equal((await ask(60_000, 4)).statusCode, 200)
+})
