@@ -31,7 +31,7 @@ export async function readTransparency (bytes: Uint8Array, { maxPixels, side }: 
     const { hasAlpha } = await input.metadata()
     const { data, info: { width, height } } = await input.autoOrient().toColourspace('srgb').ensureAlpha().extractChannel('alpha').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
     if (!hasAlpha) return { width, height, region: undefined }
-    const opaque = await sharp(data, { raw: { width, height, channels: 1 } }).threshold(1).raw().toBuffer()
+    const opaque = await sharp(data, { raw: { width, height, channels: 1 } }).threshold(1).extractChannel(0).raw().toBuffer()
     const fitted = await sharp(opaque, { raw: { width, height, channels: 1 } }).resize(side, side, { fit: 'cover', position: 'centre', kernel: 'linear' }).extractChannel(0).raw().toBuffer()
     const region = Uint8Array.from(fitted, (alpha) => alpha < HALF ? 1 : 0)
     return { width, height, region: region.includes(1) ? region : undefined }

@@ -37,7 +37,7 @@ export type DrawEvent =
 
 /** The way a picture becomes a file when nothing of another one is kept. */
 export function developPlain ({ format, lossyQuality, side }: FileWish): Drawing['develop'] {
-  return async (picture) => await encodeImage(await enlarge(picture, side ?? picture.size), format, lossyQuality, picture.xmp)
+  return async (picture) => await encodeImage(enlarge(picture, side ?? picture.size), format, lossyQuality, picture.xmp)
 }
 
 /**

@@ -76,5 +76,5 @@ async function developInside (region: EditRegion, original: RgbSquare, { format,
   // Where the picture itself is transparent there is nothing to fade into.
   const seam = region.from === 'mask' ? Math.round(SEAM * region.side / nativeSide) : 0
   const opacity = softened(region.pixels, region.side, seam)
-  return async (picture) => await encodeImage(layOver(original, await enlarge(picture, region.side), opacity), format, lossyQuality, picture.xmp)
+  return async (picture) => await encodeImage(layOver(original, enlarge(picture, region.side), opacity), format, lossyQuality, picture.xmp)
 }

@@ -5,7 +5,7 @@
  */
 export async function * interleave<T> (sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]())
-  const waiting = new Map(iterators.map((iterator, index) => [index, nextOf(iterator, index)]))
+  const waiting = new Map(iterators.map((iterator, index) => [index, arrivalOf(iterator, index)]))
   try {
     while (waiting.size > 0) {
       const { iterator, index, result } = await Promise.race(waiting.values())
@@ -13,18 +13,19 @@ export async function * interleave<T> (sources: readonly AsyncIterable<T>[]): As
         waiting.delete(index)
         continue
       }
-      waiting.set(index, nextOf(iterator, index))
+      waiting.set(index, arrivalOf(iterator, index))
       yield result.value
     }
   } finally {
-    // Nobody listens to them any more; how they end is no news.
-    for (const next of waiting.values()) next.catch(() => {})
     for (const iterator of iterators) iterator.return?.().catch(() => {})
   }
 }
 
 interface Arrival<T> { iterator: AsyncIterator<T>, index: number, result: IteratorResult<T> }
 
-async function nextOf<T> (iterator: AsyncIterator<T>, index: number): Promise<Arrival<T>> {
-  return { iterator, index, result: await iterator.next() }
+function arrivalOf<T> (iterator: AsyncIterator<T>, index: number): Promise<Arrival<T>> {
+  const arrival = iterator.next().then((result) => ({ iterator, index, result }))
+  // It may fail while the caller is busy with another event, or has left: until somebody looks, that is no news.
+  arrival.catch(() => {})
+  return arrival
 }

@@ -28,7 +28,7 @@ const common = {
   partial_images: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_PARTIAL_IMAGES, description: 'Pictures of real unmasking steps to stream before each finished one, evenly spread over its steps; fewer where it takes fewer steps. Needs `stream`.' })),
   quality: Type.Optional(ImageQualitySchema),
   response_format: Type.Optional(oneOf(['url', 'b64_json'], 'Pictures come in the answer: `url` is refused, for nothing is stored.')),
-  size: Type.Optional(Type.String({ maxLength: MAX_SIZE_CHARACTERS, description: '`auto` or the model\'s own size, or a whole multiple of both sides up to 8: then what the model made is scaled up, and `native_size` of the answer says from what.' })),
+  size: Type.Optional(Type.String({ maxLength: MAX_SIZE_CHARACTERS, description: '`auto` or the model\'s own size, or a whole multiple of both sides up to 4: then what the model made is scaled up, and `native_size` of the answer says from what.' })),
   stream: Type.Optional(Type.Boolean({ default: false, description: 'Answer as server-sent events.' })),
   user: Type.Optional(Type.String({ maxLength: MAX_NAME_CHARACTERS, description: 'Your name for your end user. A hash of it goes into the log line of the request, for the operator to find abuse.' })),
   safety_identifier: Type.Optional(Type.String({ maxLength: MAX_NAME_CHARACTERS, description: 'The same as `user`, and before it where both are given.' })),
