@@ -67,8 +67,8 @@ t.test('after work of every kind, types and labels are those of the contract and
     post('generate', { prompt: 'a face', n: 2 }),
     post('caption', { image }),
     post('caption', { image, temperature: 1, max_tokens: 6 }),
-    post('vqa', { image, question: 'who?' }),
-    post('vqa', { image, question: 'who?', choices: ['a', 'b'] }),
+    post('vqa', { image, question: 'which hat?' }),
+    post('vqa', { image, question: 'which hat?', choices: ['a', 'b'] }),
     post('generate', { prompt: 5 })
   ])
   let families = await scrape()

@@ -74,7 +74,7 @@ t.test('every example of a request matches its schema and is answered as documen
 
 t.test('what is answered, errors included, is documented with its status, its type and its shape', async (t) => {
   const picture = await plainPng('red')
-  const form = await formRequest([['image', picture], ['question', 'who?']])
+  const form = await formRequest([['image', picture], ['question', 'which hat?']])
   const requests: [method: string, path: string, url: string, payload?: object, headers?: Record<string, string>][] = [
     ['POST', '/v1/faces/generate', '/v1/faces/generate', { prompt: 'a' }],
     ['POST', '/v1/faces/generate', '/v1/faces/generate', { prompt: 'a' }, { accept: 'image/webp' }],

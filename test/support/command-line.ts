@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { runCli } from '../../src/cli/run-cli.js'
 import type { Terminal } from '../../src/cli/terminal.js'
 import { readConfig, type SettingName } from '../../src/config.js'
+import type { SpawnEngine } from '../../src/engine/process.js'
 import { spawnToy } from './forked-toy.js'
 
 /** What a command line left behind. */
@@ -26,11 +27,13 @@ export interface CommandWorld {
   /** What standard input holds. */
   input?: Uint8Array
   signals?: EventEmitter
+  /** Starts the engine; the toy worker unless said. */
+  spawn?: SpawnEngine
   onAnswer?: (text: string) => void
 }
 
-/** Runs a command line as the process does, over the toy worker. */
-export async function commandLine (argv: readonly string[], { isInteractive = false, environment = {}, input = new Uint8Array(), signals = new EventEmitter(), onAnswer = () => {} }: CommandWorld = {}): Promise<CommandOutcome> {
+/** Runs a command line as the process does, over the toy worker unless it is given another engine. */
+export async function commandLine (argv: readonly string[], { isInteractive = false, environment = {}, input = new Uint8Array(), signals = new EventEmitter(), spawn = spawnToy, onAnswer = () => {} }: CommandWorld = {}): Promise<CommandOutcome> {
   const parts: Buffer[] = []
   const told: string[] = []
   const shown: string[] = []
@@ -46,7 +49,7 @@ export async function commandLine (argv: readonly string[], { isInteractive = fa
   const code = await runCli(argv, {
     terminal,
     signals,
-    spawn: spawnToy,
+    spawn,
     readConfig: (flags: Partial<Record<SettingName, string>>) => readConfig(environment, flags),
     readInput: async (path) => path === '-' ? input : await readFile(path)
   })

@@ -43,5 +43,5 @@ t.test('the command line and the server make the same picture of the same seed',
 t.test('verify accepts the folder that training wrote', async (t) => {
   const verify = start(t, 'cli.ts', ['verify', MODEL], {})
   t.equal(await verify.exit, 0, verify.output.err)
-  t.match(verify.output.out, /^manifest {2}debug, fp32.*\nfiles .*\nengine {4}loaded and warmed up on cpu/)
+  t.match(verify.output.out, /^manifest {2}debug, fp32.*\ndigest {4}sha256:[0-9a-f]{64}\nfiles .*\nengine {4}loaded and warmed up on cpu/)
 })

@@ -19,7 +19,7 @@ const ask = async (body: object, init: RequestInit = {}, route = 'caption', to =
   await fetch(`${to}/v1/faces/${route}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ image, seed: 1, ...body }), ...init })
 
 t.test('a stream is deltas, the whole answer, and [DONE]', async (t) => {
-  for (const [route, what, question] of [['caption', 'caption', {}], ['vqa', 'answer', { question: 'who?' }]] as const) {
+  for (const [route, what, question] of [['caption', 'caption', {}], ['vqa', 'answer', { question: 'which hat?' }]] as const) {
     const answer = await ask({ stream: true, ...question }, {}, route)
     t.equal(answer.status, 200)
     t.match(Object.fromEntries(answer.headers), { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-request-id': /^req_/ })
@@ -37,7 +37,7 @@ t.test('a stream is deltas, the whole answer, and [DONE]', async (t) => {
 })
 
 t.test('scored choices stream too: nothing is written before the last event', async (t) => {
-  const { events } = readEvents(await (await ask({ stream: true, question: 'who?', choices: ['red', 'blue'] }, {}, 'vqa')).text())
+  const { events } = readEvents(await (await ask({ stream: true, question: 'which hat?', choices: ['red', 'blue'] }, {}, 'vqa')).text())
   t.match(events, [{ event: 'answer.completed', body: { choices: [{ text: 'red' }, { text: 'blue' }] } }])
 })
 
