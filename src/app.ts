@@ -17,6 +17,7 @@ import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
 import { answerRoute } from './http/routes/answer.js'
 import { captionRoute } from './http/routes/caption.js'
 import { generateRoute } from './http/routes/generate.js'
+import { chatCompletionsRoute } from './http/routes/chat-completions.js'
 import { healthRoutes } from './http/routes/health.js'
 import { imageEditsRoute } from './http/routes/image-edits.js'
 import { imageGenerationsRoute } from './http/routes/image-generations.js'
@@ -98,6 +99,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(imageGenerationsRoute, { tasks, heartbeatMs: HEARTBEAT_MS })
   await server.register(imageEditsRoute, pictures)
   await server.register(verifyProvenanceRoute, pictures)
+  await server.register(chatCompletionsRoute, { ...pictures, allowedHosts: config.imageUrlAllowedHosts })
   await server.register(modelRoutes, { manifest: model.manifest, engine })
   await server.register(healthRoutes, { engine, lifecycle })
   await server.register(metricsRoute, { metrics })

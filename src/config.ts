@@ -9,6 +9,8 @@ const integer = (minimum: number, byDefault: number, description: string) =>
   Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, default: byDefault, description })
 /** Longest wait that a timer of Node can be set to, 24.8 days: a longer one would go off at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
+/** A host name or an address, with a port where only that one is meant. */
+const HOST_PATTERN = '^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$'
 const milliseconds = (minimum: number, byDefault: number, description: string) =>
   Type.Integer({ minimum, maximum: MAX_TIMER_MS, default: byDefault, description })
 
@@ -39,7 +41,7 @@ export const ConfigSchema = Type.Object({
   requestTimeoutMs: milliseconds(1, 120_000, 'Deadline of a request from its arrival, in milliseconds; past it the answer is 504.'),
   drainTimeoutMs: milliseconds(0, 25_000, 'How long requests in flight may still run after SIGTERM, in milliseconds.'),
   logLevel: Type.Union([Type.Literal('fatal'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug'), Type.Literal('trace'), Type.Literal('silent')], { default: 'info', description: 'Least severe log line that is written.' }),
-  imageUrlAllowedHosts: Type.Array(Type.String({ minLength: 1 }), { maxItems: 0, default: [], description: 'Hosts that http picture URLs may name. Must be empty in this version, which reads data URLs and files only.' }),
+  imageUrlAllowedHosts: Type.Array(Type.String({ pattern: HOST_PATTERN }), { default: [], description: 'Hosts that picture URLs of /v1/chat/completions may name, as example.com or example.com:8443, separated by commas. A name that leads to a private address is refused all the same; an address in this list is taken at its word.' }),
   metricsPerLayer: Type.Boolean({ default: false, description: 'Split expert selections by layer in /metrics: layers × experts more series.' })
 }, { additionalProperties: false })
 
@@ -121,11 +123,11 @@ function parse (text: string, schema: TSchema, origin: string): unknown {
 
 /** `a whole number from 0 to 65535`, after "takes". */
 function whatItTakes (schema: TSchema): string {
-  const { minimum, maximum, anyOf, maxItems, type }: Record<string, unknown> = { ...schema }
+  const { minimum, maximum, anyOf, type }: Record<string, unknown> = { ...schema }
   if (Array.isArray(anyOf)) return `one of ${anyOf.map((option: { const?: unknown }) => String(option.const)).join(', ')}`
   if (type === 'integer') return `a whole number from ${String(minimum)} to ${String(maximum)}`
   if (type === 'boolean') return 'true or false'
-  return maxItems === 0 ? 'no value in this version' : 'some text'
+  return 'some text'
 }
 
 const splitList = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')

@@ -42,6 +42,11 @@ export class CodedError extends Error {
   }
 }
 
+/** The same error about another field of the request. */
+export function withParam (error: CodedError, param: string): CodedError {
+  return new CodedError(error.code, error.args, { param, cause: error.cause })
+}
+
 /** A coded error; `args` are what the code's message takes. */
 export function codedError<C extends ErrorCode> (code: C, args: ErrorArgs<C>, options?: CodedErrorOptions): CodedError {
   return new CodedError(code, args, options)

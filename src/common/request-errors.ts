@@ -119,6 +119,35 @@ export const HTTP = {
     param: 'mask',
     message: (reason: string) => `The mask cannot be used: ${reason}. Send a PNG file of the picture's own size whose fully transparent pixels are those to repaint.`
   },
+  image_url_refused: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: (reason: string) => `The picture is not fetched: ${reason}. Send it as a data URL, or from a host that this server's operator allows.`
+  },
+  image_url_unreachable: {
+    status: 422,
+    type: 'invalid_request_error',
+    param: 'image',
+    message: (reason: string) => `The picture cannot be fetched: ${reason}. See that its address answers with the file itself, or send it as a data URL.`
+  },
+  message_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: (field: string, value: string, reason: string) => `${value} at ${field} is not taken here: ${reason}.`
+  },
+  conversation_order: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'messages',
+    message: () => 'The messages are not a conversation: user and assistant take turns, and the first and the last are of user. Put them in that order.'
+  },
+  picture_count: {
+    status: 400,
+    type: 'invalid_request_error',
+    param: 'messages',
+    message: (pictures: number, inFirst: number) => `A conversation is about one picture, in its first user message: ${pictures} were sent, ${inFirst} of them there. Send each picture in a conversation of its own.`
+  },
   regex_unsupported: {
     status: 400,
     type: 'invalid_request_error',

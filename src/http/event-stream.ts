@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 
 /** One server-sent event: its name and a JSON value. */
 export interface StreamEvent {
-  /** Name of the event; becomes the `event:` line and belongs into `data` as `type`. */
-  event: string
+  /** Name of the event; becomes the `event:` line and belongs into `data` as `type`. Absent: an event without a name, as OpenAI's chat has them. */
+  event?: string
   data: object
 }
 
@@ -62,5 +62,5 @@ async function isSilent (next: Promise<unknown>, heartbeatMs: number): Promise<b
 
 /** JSON has no raw line breaks, so one `data:` line is enough. */
 function encodeEvent ({ event, data }: StreamEvent): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  return `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`
 }

@@ -6,6 +6,8 @@ export interface LayoutDescription {
   generate_prefix: readonly string[]
   /** Pieces of the first turn after a picture: names of special tokens and `{question}`. */
   first_turn: readonly string[]
+  /** Pieces of every later turn: names of special tokens and `{question}`. */
+  next_turn: readonly string[]
   /** How a question is worded, around `{question}`. */
   question_template: string
   /** How an answer is worded, around `{answer}`. */
@@ -18,6 +20,8 @@ export interface PromptLayout {
   generatePrefix (text: string): number[]
   /** Token ids of the first question about a picture. */
   firstTurn (question: string): number[]
+  /** Token ids of questions that were answered, and of the one that is to be answered next. */
+  conversation (turns: readonly { question: string, answer: string }[], question: string): number[]
   /** Token ids of a given answer, with the token that ends it. */
   givenAnswer (answer: string): number[]
   /** What a written answer begins with before its first word. */
@@ -37,10 +41,17 @@ export function createPromptLayout (layout: LayoutDescription, specialIds: Reado
   const fill = (pieces: readonly string[], slot: string, text: string): number[] =>
     pieces.flatMap((piece) => piece === slot ? tokenizer.encode(text) : [special(piece)])
   const [answerLead = '', answerTail = ''] = layout.answer_template.split('{answer}')
+  const turn = (pieces: readonly string[], question: string): number[] => fill(pieces, '{question}', layout.question_template.replace('{question}', () => question))
+  const firstTurn = (question: string): number[] => turn(layout.first_turn, question)
+  const givenAnswer = (answer: string): number[] => [...tokenizer.encode(answerLead + answer + answerTail), special('eot')]
   return {
     answerLead,
     generatePrefix: (text) => fill(layout.generate_prefix, '{text}', text),
-    firstTurn: (question) => fill(layout.first_turn, '{question}', layout.question_template.replace('{question}', () => question)),
-    givenAnswer: (answer) => [...tokenizer.encode(answerLead + answer + answerTail), special('eot')]
+    firstTurn,
+    givenAnswer,
+    conversation: (turns, question) => [...turns, { question, answer: undefined }].flatMap((each, index) => [
+      ...(index === 0 ? firstTurn(each.question) : turn(layout.next_turn, each.question)),
+      ...(each.answer === undefined ? [] : givenAnswer(each.answer))
+    ])
   }
 }

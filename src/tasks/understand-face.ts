@@ -2,6 +2,7 @@ import { codedError } from '../common/errors.js'
 import type { Delivery } from '../engine/client.js'
 import type { FaceFinding, FinishReason, UnderstandWork } from '../engine/protocol.js'
 import { workUnits } from '../engine/work-units.js'
+import { AnswerWriter } from './answer-writer.js'
 import { type Disclosure, judgeTexts, type Judgement, type PolicyText, type Refusal } from './apply-policy.js'
 import type { FaceModel } from './face-model.js'
 import { nothingUsed } from './nothing-used.js'
@@ -130,6 +131,8 @@ function layOut (request: UnderstandRequest, { manifest, layout, tokenizer }: Fa
   return { textTokenIds, maxTokens, ...(choices === undefined ? {} : { choices }) }
 }
 
+const NO_TEXT = { text: '' }
+
 interface Asked { seed: number, choices: readonly string[], judgement: Judgement }
 
 async function * follow (dependencies: TaskDependencies, work: UnderstandWork, { seed, choices: asked, judgement }: Asked, context: WorkContext): AsyncGenerator<UnderstandEvent> {
@@ -138,7 +141,7 @@ async function * follow (dependencies: TaskDependencies, work: UnderstandWork, {
   let choices: ScoredChoice[] | undefined
   for await (const event of runWork(dependencies, work, context)) {
     if (event.type === 'choices') choices = scoreChoices(asked, event.logprobs)
-    const delta = event.type === 'token' ? writer.push(event.tokenId) : event.type === 'finished' ? writer.end() : ''
+    const { text: delta } = event.type === 'token' ? writer.push({ tokenId: event.tokenId, logprob: event.logprob, top: [] }) : event.type === 'finished' ? writer.end() : NO_TEXT
     watch.read(writer.text, delta)
     if (event.type === 'finished') watch.judge(writer.text)
     // The engine goes on writing what nobody reads: its account is the request's.
@@ -151,34 +154,6 @@ async function * follow (dependencies: TaskDependencies, work: UnderstandWork, {
       : { text: watch.refusal.message, refusal: watch.refusal, finishReason: 'content_filter' as const }
     yield { type: 'completed', result: { ...written, disclosures: watch.disclosures, seed, face, usage: mergeUsage([usage]) } }
     return
-  }
-}
-
-/** Token ids to the text of an answer: whole characters only, without the space that every answer begins with. */
-class AnswerWriter {
-  text = ''
-  readonly #detokenizer
-  #lead: string
-
-  constructor ({ tokenizer, layout }: FaceModel) {
-    this.#detokenizer = tokenizer.detokenizer()
-    this.#lead = layout.answerLead
-  }
-
-  push (tokenId: number): string {
-    return this.#append(this.#detokenizer.push(tokenId))
-  }
-
-  end (): string {
-    return this.#append(this.#detokenizer.flush())
-  }
-
-  #append (piece: string): string {
-    const isLead = piece !== '' && this.#lead !== '' && piece.startsWith(this.#lead)
-    const delta = isLead ? piece.slice(this.#lead.length) : piece
-    if (piece !== '') this.#lead = ''
-    this.text += delta
-    return delta
   }
 }
 

@@ -62,7 +62,7 @@ const VALUES: Record<string, { text: string, value: unknown, refused: string[] }
   UNIF2ACE_REQUEST_TIMEOUT_MS: { text: '5000', value: 5000, refused: ['0', '5s', '2147483648'] },
   UNIF2ACE_DRAIN_TIMEOUT_MS: { text: '0', value: 0, refused: ['-1', '2147483648'] },
   UNIF2ACE_LOG_LEVEL: { text: 'debug', value: 'debug', refused: ['', 'verbose', 'INFO'] },
-  UNIF2ACE_IMAGE_URL_ALLOWED_HOSTS: { text: '', value: [], refused: ['example.com'] },
+  UNIF2ACE_IMAGE_URL_ALLOWED_HOSTS: { text: 'example.com, 10.0.0.1:8443, [::1]', value: ['example.com', '10.0.0.1:8443', '[::1]'], refused: ['https://example.com', 'example.com/pictures', 'a b'] },
   UNIF2ACE_METRICS_PER_LAYER: { text: 'true', value: true, refused: ['', '1', 'yes', 'TRUE'] }
 }
 

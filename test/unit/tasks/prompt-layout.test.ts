@@ -3,7 +3,7 @@ import { createPromptLayout } from '../../../src/tasks/prompt-layout.js'
 import { toyTokenizer } from '../../support/toy-tokenizer.js'
 
 const IDS = { sot: 3, eot: 1, t2i: 2 }
-const LAYOUT = { generate_prefix: ['t2i', 'sot', '{text}', 'eot'], first_turn: ['sot', '{question}'], question_template: 'q: {question} a:', answer_template: ' {answer}.' }
+const LAYOUT = { generate_prefix: ['t2i', 'sot', '{text}', 'eot'], first_turn: ['sot', '{question}'], next_turn: ['{question}'], question_template: 'q: {question} a:', answer_template: ' {answer}.' }
 const layout = createPromptLayout(LAYOUT, IDS, toyTokenizer)
 
 t.test('a text-to-face prefix is [t2i][sot] text [eot]; the empty text is the unconditional prompt', async (t) => {
