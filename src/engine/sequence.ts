@@ -103,7 +103,7 @@ export class PictureSequence extends SequenceBase {
 
   /** Share of the codes to make that is decided. */
   get decided (): number {
-    return 1 - this.maskedNow / this.initiallyMasked
+    return (this.initiallyMasked - this.maskedNow) / this.initiallyMasked
   }
 
   /** Text tokens written: none. */
