@@ -1,11 +1,18 @@
-import type { ByteGrammar, BytePattern } from '../common/byte-pattern.js'
+import type { ByteGrammar, BytePattern, ByteRange } from '../common/byte-pattern.js'
 
 /**
  * What is still to come of a pattern: a stack of its parts, the next one on top. Two stacks of the same parts are the same object.
  *
  * `done` counts what has been read of the part: bytes of a literal, parts of a sequence, rounds of a repetition.
  */
-interface Stack { id: number, part: BytePattern, done: number, below: Stack | undefined }
+interface Stack {
+  readonly id: number
+  readonly part: BytePattern
+  readonly done: number
+  readonly below: Stack | undefined
+  /** [256], 1 for each byte that it reads next; undefined where it has to be taken apart first. */
+  readonly reads: Uint8Array | undefined
+}
 
 /** Where a text stands in its pattern. The same places are the same object while they are remembered. */
 export interface Place {
@@ -15,11 +22,14 @@ export interface Place {
   readonly mayEnd: boolean
   /** By byte; holes where nobody has looked yet. `null`: no text of the pattern goes on so. */
   readonly next: (Place | null | undefined)[]
+  /** By the stacks that read a byte: bytes that the same stacks read lead to the same place. */
+  readonly nextByReaders: Map<string, Place>
 }
 
 /** A pattern has more ways to read a text at once than are followed. */
 export interface TooManyWays { ways: number }
 
+const BYTES = 256
 /** Ways that are followed at once; a pattern that people mean has a few dozen. */
 const MAX_WAYS = 256
 /** Stacks that are taken apart to find the ways. */
@@ -37,6 +47,7 @@ export class ByteAutomaton {
   readonly #rules: ByteGrammar['rules']
   readonly #root: BytePattern
   readonly #partIds = new Map<BytePattern, number>()
+  readonly #tables = new Map<BytePattern, Uint8Array>()
   readonly #stacks = new Map<string, Stack>()
   readonly #places = new Map<string, Place>()
   #stackCount = 0
@@ -57,19 +68,22 @@ export class ByteAutomaton {
   step (place: Place, byte: number): Place | null | TooManyWays {
     const known = place.next[byte]
     if (known !== undefined) return known
-    const ways = new Ways()
-    for (const stack of place.stacks) {
-      const { part, done, below } = stack
-      if (part.kind === 'byte' && part.ranges.some(([first, last]) => first <= byte && byte <= last)) this.#open(below, ways)
-      if (part.kind === 'bytes' && part.bytes[done] === byte) this.#open(this.#push(part, done + 1, below), ways)
-    }
-    if (ways.stacks.size === 0 && !ways.mayEnd) {
-      place.next[byte] = null
-      return null
-    }
-    const next = this.#place(ways)
-    if (!('ways' in next)) place.next[byte] = next
+    let readers = ''
+    place.stacks.forEach(({ reads }, index) => { if (reads?.[byte] === 1) readers += `${index} ` })
+    const next = readers === '' ? null : place.nextByReaders.get(readers) ?? this.#read(place, byte)
+    if (next !== null && 'ways' in next) return next
+    place.next[byte] = next
+    if (next !== null) place.nextByReaders.set(readers, next)
     return next
+  }
+
+  /** All stacks of a place that read a byte, one byte further. */
+  #read (place: Place, byte: number): Place | TooManyWays {
+    const ways = new Ways()
+    for (const { part, done, below, reads } of place.stacks) {
+      if (reads?.[byte] === 1) this.#open(part.kind === 'bytes' ? this.#push(part, done + 1, below) : below, ways)
+    }
+    return this.#place(ways)
   }
 
   /** Takes the stack apart until each of its ways begins with a byte. */
@@ -80,14 +94,10 @@ export class ByteAutomaton {
       if (next === undefined) ways.mayEnd = true
       else if (!ways.seen.has(next.id)) {
         ways.seen.add(next.id)
-        if (this.#readsByte(next)) ways.stacks.set(next.id, next)
+        if (next.reads !== undefined) ways.stacks.set(next.id, next)
         else closed.push(...this.#taken(next))
       }
     }
-  }
-
-  #readsByte ({ part, done }: Stack): boolean {
-    return part.kind === 'byte' || (part.kind === 'bytes' && done < part.bytes.length)
   }
 
   /** The stacks that a stack is one of, a level further down; undefined is the end of the text. */
@@ -121,9 +131,17 @@ export class ByteAutomaton {
     const known = this.#stacks.get(key)
     if (known !== undefined) return known
     if (this.#stacks.size >= 16 * MAX_REMEMBERED) this.#stacks.clear()
-    const stack = { id: this.#stackCount++, part, done, below }
+    const stack = { id: this.#stackCount++, part, done, below, reads: this.#readsOf(part, done) }
     this.#stacks.set(key, stack)
     return stack
+  }
+
+  #readsOf (part: BytePattern, done: number): Uint8Array | undefined {
+    if (part.kind === 'bytes') return done < part.bytes.length ? tableOf([[part.bytes[done] ?? 0, part.bytes[done] ?? 0]]) : undefined
+    if (part.kind !== 'byte') return undefined
+    const known = this.#tables.get(part) ?? tableOf(part.ranges)
+    this.#tables.set(part, known)
+    return known
   }
 
   #place ({ stacks, mayEnd, seen }: Ways): Place | TooManyWays {
@@ -132,16 +150,26 @@ export class ByteAutomaton {
     const known = this.#places.get(key)
     if (known !== undefined) return known
     if (this.#places.size >= MAX_REMEMBERED) this.#forget()
-    const place: Place = { stacks: [...stacks.values()], mayEnd, next: [] }
+    const place: Place = { stacks: [...stacks.values()], mayEnd, next: new Array(BYTES), nextByReaders: new Map() }
     this.#places.set(key, place)
     return place
   }
 
   /** Places hold on to each other: those that nobody stands at go only when their ways to the next are cut. */
   #forget (): void {
-    for (const place of this.#places.values()) place.next.length = 0
+    for (const { next, nextByReaders } of this.#places.values()) {
+      next.fill(undefined)
+      nextByReaders.clear()
+    }
     this.#places.clear()
   }
+}
+
+/** [256], 1 for each byte in the ranges. */
+function tableOf (ranges: readonly ByteRange[]): Uint8Array {
+  const table = new Uint8Array(BYTES)
+  for (const [first, last] of ranges) table.fill(1, first, last + 1)
+  return table
 }
 
 /** What a step leads to, while it is being collected. */

@@ -31,6 +31,7 @@ t.test('plans within their limits are let through, at the limits too', (t) => {
     text({ pastLength: 0, then: { want: 'sample', sampling } }),
     decode({ slot: 0, pastLength: slotCapacity - 1 }, { slot: 1 }),
     drawn({ temperature: 0, topP: 0.1, topLogprobs: 20, allowedTokenIds: [0] }),
+    drawn({ allowed: new Uint8Array(textVocabulary).fill(1), bias: new Map([[0, -100]]) }),
     unmask({ keepMasked: N, guidance: { scale: -3, promptSlot: 2 } }),
     { phase: 'render', rows: [{ codeIds: codes(K - 1) }] }
   ]
@@ -67,6 +68,9 @@ t.test('plans that break a rule of the seam are refused with the rule', (t) => {
     [drawn({ topLogprobs: 21 }), /at most 20/],
     [drawn({ allowedTokenIds: [] }), /no token is allowed/],
     [drawn({ allowedTokenIds: [textVocabulary] }), /token id 50/],
+    [drawn({ bias: new Map([[textVocabulary, 1]]) }), /token id 50/],
+    [drawn({ allowed: new Uint8Array(textVocabulary - 1).fill(1) }), /49 tokens and there are 50/],
+    [drawn({ allowed: new Uint8Array(textVocabulary) }), /no token is allowed/],
     [unmask({ codeIds: codes(K + 1) }), /code id 33 is not below 33/],
     [unmask({ guidance: { scale: 2, promptSlot: 3 } }), /prompt slot 3/],
     [unmask({ tokenUniforms: draws.slice(1) }), /other than 16 random numbers/],
