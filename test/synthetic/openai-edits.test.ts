@@ -114,6 +114,15 @@ t.test('one picture may come in a list, or in JSON; of several none is edited', 
   t.match(await refusalOf(edit({ image: [original, original] })), { status: 400, code: 'option_unsupported', param: 'image', message: /one picture at a time and there are 2/ })
 })
 
+t.test('null is left out, in a form as its text', async (t) => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ prompt: 'a smiling woman', seed: '7', n: 'null', stream: 'null', quality: 'null' })) form.append(name, value)
+  form.append('image', new Blob([Uint8Array.from(original)]), 'face.png')
+  form.append('mask', new Blob([Uint8Array.from(mask)]), 'mask.png')
+  const answer = await fetch(`${origin}/v1/images/edits`, { method: 'POST', body: form })
+  t.same(await first(await answer.json() as Answer), await first(await edit()))
+})
+
 t.test('without a mask the picture\'s own transparency says where', async (t) => {
   const cut = await sharp(original).joinChannel(await sharp(mask).extractChannel('alpha').raw().toBuffer(), { raw: { width: WIDTH, height: HEIGHT, channels: 1 } }).png().toBuffer()
   const answer = await edit({ image: cut, mask: undefined })

@@ -15,9 +15,8 @@ t.test('generate writes the picture, answers with its name, and tells the seed',
   t.match(outcome, { code: 0, answer: `${file}\n` })
   t.equal(outcome.told.at(0), 'loading toy')
   t.equal(outcome.told.at(-1), 'seed 7, 6 steps, guidance scale 3, 4x4 pixels')
-  // A fast model's previews supersede each other: those that came are in order.
   const steps = outcome.told.slice(1, -1).map((line) => Number(/^unmasking (\d)\/6 steps$/.exec(line)?.[1]))
-  t.ok(steps.every((step, index) => step > (steps[index - 1] ?? 0)), steps.join())
+  t.same(steps, [2, 3, 5], 'a line at the first step of each quarter')
   t.match(await sharp(await readFile(file)).metadata(), { format: 'webp', width: 4 })
   t.same(outcome.shown, [], 'no bar in a pipe')
   const before = await readFile(file)
