@@ -7,24 +7,32 @@ import { workUnits } from './engine/work-units.js'
 import type { ApiKeys } from './http/api-keys.js'
 import { answerClientError } from './http/client-error.js'
 import { Door } from './http/door.js'
+import { JobBoard } from './http/job-board.js'
 import { Lifecycle } from './http/lifecycle.js'
 import { admissionPlugin } from './http/plugins/admission.js'
 import { authenticationPlugin } from './http/plugins/authentication.js'
+import { crossOriginPlugin } from './http/plugins/cross-origin.js'
 import { documentationPlugin } from './http/plugins/documentation.js'
 import { answerUnroutable, errorPlugin } from './http/plugins/errors.js'
 import { provenancePlugin } from './http/plugins/provenance.js'
+import { idempotencyPlugin } from './http/plugins/idempotency.js'
 import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
+import { serverTimingPlugin } from './http/plugins/server-timing.js'
 import { answerRoute } from './http/routes/answer.js'
+import { capabilitiesRoute } from './http/routes/capabilities.js'
 import { captionRoute } from './http/routes/caption.js'
 import { generateRoute } from './http/routes/generate.js'
 import { chatCompletionsRoute } from './http/routes/chat-completions.js'
 import { healthRoutes } from './http/routes/health.js'
 import { imageEditsRoute } from './http/routes/image-edits.js'
 import { imageGenerationsRoute } from './http/routes/image-generations.js'
+import { jobRoutes } from './http/routes/jobs.js'
 import { metricsRoute } from './http/routes/metrics.js'
 import { modelRoutes } from './http/routes/models.js'
+import { pictureBodyLimit } from './http/routes/understand.js'
 import { verifyProvenanceRoute } from './http/routes/verify-provenance.js'
 import { loadPolicy } from './load-policy.js'
+import { trustedProxies } from './http/trusted-proxies.js'
 import { AdmissionQueue } from './tasks/admission.js'
 import { StepTimes } from './tasks/step-times.js'
 import type { FaceModel } from './tasks/face-model.js'
@@ -71,28 +79,22 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   const tasks = { engine, model, metrics, clock, policy, provenance: config.provenance, maxImagePixels: config.maxImagePixels }
   const pictures = { tasks, maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
 
-  const server = Fastify({
-    logger: { ...loggerOptions(config.logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
-    genReqId: requestIdOf,
-    bodyLimit: TEXT_BODY_BYTES,
-    requestTimeout: config.requestTimeoutMs,
-    forceCloseConnections: true,
-    clientErrorHandler: (error, socket) => { answerClientError(error, socket, config.requestTimeoutMs) },
-    frameworkErrors: (error, request, reply) => { answerUnroutable(error, request, reply) },
-    // Nothing is converted, filled in or dropped: a body is what its sender wrote, or it is refused.
-    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false, verbose: true, allErrors: false } }
-  })
-  // JSON and forms only: Fastify would read text/plain as a string, past the schemas of routes that take both.
-  server.removeContentTypeParser('text/plain')
+  const server = createServer(config, logTo)
   // Order: an id for the log, then the shape of errors, then who may, then whether there is a place.
   await server.register(requestIdPlugin)
+  await server.register(crossOriginPlugin, { origins: config.corsOrigins })
   await server.register(errorPlugin, { admission })
   await server.register(authenticationPlugin, { apiKeys })
   const rates = { requests: config.rateLimitRequests, workUnits: config.rateLimitWork }
   const door = new Door({ admission, times, engine, lifecycle, metrics, clock, estimateUnits: estimateUnits(model), rates })
-  await server.register(admissionPlugin, { door, metrics, clock, requestTimeoutMs: config.requestTimeoutMs })
+  const jobs = new JobBoard({ maxJobs: config.maxJobs, timeoutMs: config.jobTimeoutMs, resultMs: config.jobResultMs, clock, metrics })
+  await server.register(admissionPlugin, { door, metrics, clock, requestTimeoutMs: config.requestTimeoutMs, jobs })
+  await server.register(serverTimingPlugin, { clock })
+  server.decorate('streamBufferBytes', config.streamBufferBytes)
   await server.register(provenancePlugin, { provenance: config.provenance })
+  await server.register(idempotencyPlugin, { windowMs: config.idempotencyWindowMs, clock })
   await server.register(documentationPlugin, { version })
+  await server.register(capabilitiesRoute, { manifest: model.manifest, engine, config, version })
   await server.register(generateRoute, { tasks })
   await server.register(captionRoute, pictures)
   await server.register(answerRoute, pictures)
@@ -100,10 +102,30 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(imageEditsRoute, pictures)
   await server.register(verifyProvenanceRoute, pictures)
   await server.register(chatCompletionsRoute, { ...pictures, allowedHosts: config.imageUrlAllowedHosts })
+  if (config.maxJobs > 0) await server.register(jobRoutes, { jobs, clock, bodyLimit: pictureBodyLimit(config.maxUploadBytes) })
   await server.register(modelRoutes, { manifest: model.manifest, engine })
   await server.register(healthRoutes, { engine, lifecycle })
   await server.register(metricsRoute, { metrics })
   return { server, lifecycle, admission }
+}
+
+/** The server without routes: what it reads, and how it answers what is no request. */
+function createServer (config: Config, logTo: AppDependencies['logTo']): FastifyInstance {
+  const server = Fastify({
+    logger: { ...loggerOptions(config.logLevel), ...(logTo === undefined ? {} : { stream: logTo }) },
+    genReqId: requestIdOf,
+    bodyLimit: TEXT_BODY_BYTES,
+    requestTimeout: config.requestTimeoutMs,
+    forceCloseConnections: true,
+    trustProxy: trustedProxies(config.trustProxy),
+    clientErrorHandler: (error, socket) => { answerClientError(error, socket, config.requestTimeoutMs) },
+    frameworkErrors: (error, request, reply) => { answerUnroutable(error, request, reply) },
+    // Nothing is converted, filled in or dropped: a body is what its sender wrote, or it is refused.
+    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false, verbose: true, allErrors: false } }
+  })
+  // JSON and forms only: Fastify would read text/plain as a string, past the schemas of routes that take both.
+  server.removeContentTypeParser('text/plain')
+  return server
 }
 
 /** What a request is taken to cost before its body has been read: the model's defaults. */

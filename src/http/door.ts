@@ -1,12 +1,13 @@
 import type { Clock } from '../common/clock.js'
 import { codedError, type CodedError } from '../common/errors.js'
 import type { EngineClient } from '../engine/client.js'
-import type { TaskName } from '../engine/protocol.js'
-import type { AdmissionQueue, QueueTicket, Ticket } from '../tasks/admission.js'
+import type { Share, TaskName } from '../engine/protocol.js'
+import type { AdmissionQueue } from '../tasks/admission.js'
 import type { StepTimes } from '../tasks/step-times.js'
 import type { TaskContext } from '../tasks/task-context.js'
 import type { Metrics, RejectionReason } from '../telemetry/metrics.js'
 import type { Caller } from './api-keys.js'
+import { CountedTicket, type Progress } from './counted-ticket.js'
 import type { Lifecycle } from './lifecycle.js'
 import { type RateAccount, RateLimits, type RateTerms } from './rate-limits.js'
 import type { Wishes } from './wishes.js'
@@ -38,8 +39,10 @@ export interface Visitor {
 /** A visitor who was let in. */
 export interface Visit {
   context: TaskContext
-  /** What has become of its minute, for the headers. */
-  account: RateAccount
+  /** How far it is. */
+  readonly progress: Progress
+  /** Calls back once the request has been understood and its cost is counted. */
+  onCounted (callback: () => void): void
   /** Ends it; what it has begun is aborted. */
   end (reason: CodedError): void
   /** Its connection is done with it. */
@@ -68,18 +71,15 @@ export class Door {
     const { caller, wishes: { priority, deadlineMs }, timeoutMs } = visitor
     const admittedAt = clock.now()
     const limitMs = Math.min(timeoutMs, deadlineMs ?? timeoutMs)
-    const account = this.accountOf(visitor)
-    const place = this.#takePlace(visitor, account)
-    const ticket = this.#countedTicket(place, account, deadlineMs === undefined ? undefined : admittedAt + limitMs)
+    const ticket = this.#takeTicket(visitor, deadlineMs === undefined ? undefined : admittedAt + limitMs)
     const abort = new AbortController()
     const end = (reason: CodedError): void => { abort.abort(reason) }
     const stopWaiting = lifecycle.onForcedStop(end)
     const deadline = setTimeout(() => { end(codedError('deadline_exceeded', [limitMs])) }, limitMs)
-    const share = { name: caller.id, weight: caller.weight ?? 1 }
-    const context = { signal: abort.signal, deadlineAt: admittedAt + limitMs, admittedAt, ticket, caller: caller.id, share, priority, timings: {} }
     return {
-      context,
-      account,
+      context: { signal: abort.signal, deadlineAt: admittedAt + limitMs, admittedAt, ticket, caller: caller.id, share: shareOf(caller), priority, timings: {} },
+      get progress () { return ticket.progress },
+      onCounted: (callback) => { ticket.onCounted(callback) },
       end,
       leave: () => {
         clearTimeout(deadline)
@@ -89,66 +89,28 @@ export class Door {
     }
   }
 
-  #takePlace ({ task, caller }: Visitor, account: RateAccount): QueueTicket {
-    const { admission, engine, lifecycle, estimateUnits } = this.#options
+  #takeTicket (visitor: Visitor, deadlineAt: number | undefined): CountedTicket {
+    const { admission, engine, lifecycle, estimateUnits, times, clock } = this.#options
     if (lifecycle.isDraining) throw this.#refused('draining', codedError('engine_draining', []))
     // While the engine restarts, requests wait for it like those that it was working on.
     const state = engine.state()
     if (state !== 'ready' && state !== 'restarting') throw this.#refused('not_ready', codedError('engine_not_ready', []))
-    this.#count(() => { account.takeRequest() })
-    const outcome = admission.admit(task, estimateUnits[task], { name: caller.id, weight: caller.weight ?? 1 })
-    if (outcome.admitted) return outcome.ticket
+    const account = this.accountOf(visitor)
+    const overdrawn = account.takeRequest()
+    if (overdrawn !== undefined) throw this.#refused('rate_limit', overdrawn)
+    const estimate = estimateUnits[visitor.task]
+    const outcome = admission.admit(visitor.task, estimate, shareOf(visitor.caller))
+    if (outcome.admitted) return new CountedTicket({ place: outcome.ticket, account, times, clock, deadlineAt, estimate, refused: (reason, error) => this.#refused(reason, error) })
     account.giveRequest()
     throw this.#refused('queue_full', codedError('queue_full', [outcome.waiting]))
-  }
-
-  /** A ticket whose real cost is held against the deadline that its caller has set, and counted for its minute. */
-  #countedTicket (place: QueueTicket, account: RateAccount, deadlineAt: number | undefined): Ticket {
-    let counted = 0
-    let hasStarted = false
-    return {
-      task: place.task,
-      setUnits: (units) => {
-        if (deadlineAt !== undefined) this.#expectInTime(place, units, deadlineAt)
-        const outcome = place.setUnits(units)
-        if (!outcome.admitted) return outcome
-        this.#count(() => { account.takeUnits(units - counted) })
-        counted = units
-        return outcome
-      },
-      started: () => {
-        hasStarted = true
-        place.started()
-      },
-      release: () => {
-        if (!hasStarted) account.giveUnits(counted)
-        counted = 0
-        place.release()
-      }
-    }
-  }
-
-  /** Refuses what even the best steps that were measured, and nothing new in front of it, would not bring to an end in time. */
-  #expectInTime ({ task, standing }: QueueTicket, units: number, deadlineAt: number): void {
-    const { times, clock } = this.#options
-    const leftMs = Math.round(deadlineAt - clock.now())
-    const neededMs = Math.ceil(times.least(task, units))
-    if (neededMs > leftMs) throw this.#refused('deadline', codedError('deadline_too_short', [neededMs, leftMs]))
-    const waitMs = Math.ceil(standing.waitMs)
-    if (waitMs + neededMs > leftMs) throw this.#refused('deadline', codedError('deadline_behind_queue', [waitMs, neededMs, leftMs]))
-  }
-
-  #count (take: () => void): void {
-    try {
-      take()
-    } catch (error) {
-      this.#options.metrics.rejected.inc({ reason: 'rate_limit' })
-      throw error
-    }
   }
 
   #refused (reason: RejectionReason, error: CodedError): CodedError {
     this.#options.metrics.rejected.inc({ reason })
     return error
   }
+}
+
+function shareOf ({ id, weight = 1 }: Caller): Share {
+  return { name: id, weight }
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { codedError } from '../common/errors.js'
 
 /** One server-sent event: its name and a JSON value. */
 export interface StreamEvent {
@@ -12,19 +13,65 @@ export interface EventStreamOptions {
   heartbeatMs: number
   /** Body of the error event for a failure after the headers have gone. */
   describeError: (error: unknown) => object
+  /** Bytes that may wait for the client. Past them nothing more is asked of the source. */
+  maxUnreadBytes: number
+  /** How long the client may then take to read again before the stream is ended; 5 s unless said. */
+  patienceMs?: number
 }
 
 const HEARTBEAT = ': heartbeat\n\n'
 const DONE = 'data: [DONE]\n\n'
+const PATIENCE_MS = 5000
 
 /**
  * Writes events as a server-sent event stream that Fastify sends.
  *
- * Backpressure: the next event is only asked for when the client has taken the last. When the client goes away the stream is destroyed, and with it
- * the source's iterator. A failure becomes an `error` event: the status line has been sent already.
+ * What the client has not read yet is bounded: past the bound nothing more is asked of the source, and a client that then reads nothing for a while finds an error at the end of
+ * what waits, while the source is ended, and with it the work. When the client goes away the stream is destroyed, and with it the source's iterator. A failure becomes an `error` event:
+ * the status line has been sent already.
  */
 export function eventStream (events: AsyncIterable<StreamEvent>, options: EventStreamOptions): Readable {
-  return Readable.from(encode(events, options), { objectMode: false, highWaterMark: 16 * 1024 })
+  const chunks = encode(events, options)
+  let wake = (): void => {}
+  const stream = new Readable({
+    highWaterMark: Math.min(16 * 1024, options.maxUnreadBytes),
+    read: () => { wake() },
+    destroy: (error, done) => {
+      wake()
+      // Not awaited: a source that is busy when the client goes away ends by its own signal.
+      chunks.return(undefined).catch(() => {})
+      done(error)
+    }
+  })
+  const untilRead = async (ms: number): Promise<void> => {
+    const timer = setTimeout(() => { wake() }, ms)
+    await new Promise<void>((resolve) => { wake = resolve })
+    clearTimeout(timer)
+  }
+  pump(chunks, stream, { ...options, untilRead }).catch((error: unknown) => { stream.destroy(error instanceof Error ? error : new Error(String(error))) })
+  return stream
+}
+
+interface PumpOptions extends EventStreamOptions {
+  /** Settles when the client has read, or after so long. */
+  untilRead: (ms: number) => Promise<void>
+}
+
+/** Moves what is written into the stream as long as somebody reads it. */
+async function pump (chunks: AsyncIterable<string>, stream: Readable, { maxUnreadBytes, patienceMs = PATIENCE_MS, describeError, untilRead }: PumpOptions): Promise<void> {
+  for await (const chunk of chunks) {
+    if (stream.destroyed) return
+    stream.push(chunk)
+    if (stream.readableLength > maxUnreadBytes) await untilRead(patienceMs)
+    if (stream.destroyed) return
+    if (stream.readableLength <= maxUnreadBytes) continue
+    stream.push(encodeEvent({ event: 'error', data: describeError(codedError('stream_too_slow', [maxUnreadBytes])) }) + DONE)
+    // A client that reads nothing at all does not keep its connection either.
+    const timer = setTimeout(() => { stream.destroy() }, patienceMs)
+    stream.once('close', () => { clearTimeout(timer) })
+    break
+  }
+  stream.push(null)
 }
 
 async function * encode (events: AsyncIterable<StreamEvent>, options: EventStreamOptions): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.js'
-import { codedError } from '../common/errors.js'
+import { codedError, type CodedError } from '../common/errors.js'
 import { TokenBucket } from '../common/token-bucket.js'
 
 /** So much a minute; 0 is no limit. */
@@ -53,16 +53,10 @@ export class RateAccount {
     return (this.#requests?.resetMs ?? 0) === 0 && (this.#workUnits?.resetMs ?? 0) === 0
   }
 
-  /**
-   * Counts a request whose cost is not known yet.
-   *
-   * @throws rate_limit_exceeded, also while the work units are used up
-   */
-  takeRequest (): void {
+  /** Counts a request whose cost is not known yet. Answers why it does not: rate_limit_exceeded, also while the work units are used up. */
+  takeRequest (): CodedError | undefined {
     const unitsWaitMs = this.#workUnits?.waitMs(1) ?? 0
-    if (unitsWaitMs > 0) throw codedError('rate_limit_exceeded', ['work units', this.#workUnits?.perMinute ?? 0, unitsWaitMs])
-    const waitMs = this.#requests?.take(1) ?? 0
-    if (waitMs > 0) throw codedError('rate_limit_exceeded', ['requests', this.#requests?.perMinute ?? 0, waitMs])
+    return overdrawn('work units', this.#workUnits, unitsWaitMs) ?? overdrawn('requests', this.#requests, this.#requests?.take(1) ?? 0)
   }
 
   /** It found no place: it does not count. */
@@ -70,14 +64,9 @@ export class RateAccount {
     this.#requests?.take(-1)
   }
 
-  /**
-   * Counts the work of a request.
-   *
-   * @throws rate_limit_exceeded
-   */
-  takeUnits (units: number): void {
-    const waitMs = this.#workUnits?.take(units) ?? 0
-    if (waitMs > 0) throw codedError('rate_limit_exceeded', ['work units', this.#workUnits?.perMinute ?? 0, waitMs])
+  /** Counts the work of a request. Answers why it does not: rate_limit_exceeded. */
+  takeUnits (units: number): CodedError | undefined {
+    return overdrawn('work units', this.#workUnits, this.#workUnits?.take(units) ?? 0)
   }
 
   /** Work that was not begun does not count. */
@@ -89,6 +78,10 @@ export class RateAccount {
   get headers (): Record<string, string> {
     return { ...headersOf('requests', this.#requests), ...headersOf('work-units', this.#workUnits) }
   }
+}
+
+function overdrawn (what: string, bucket: TokenBucket | undefined, waitMs: number): CodedError | undefined {
+  return bucket === undefined || waitMs === 0 ? undefined : codedError('rate_limit_exceeded', [what, bucket.perMinute, waitMs])
 }
 
 function headersOf (what: string, bucket: TokenBucket | undefined): Record<string, string> {

@@ -28,7 +28,7 @@ export const OUTCOME_LABELS: readonly RequestOutcome[] = ['ok', 'invalid', 'reje
 
 /** Why a request was turned away at the door. */
 export type RejectionReason = (typeof REJECTION_LABELS)[number]
-export const REJECTION_LABELS = ['queue_full', 'not_ready', 'draining', 'rate_limit', 'deadline'] as const
+export const REJECTION_LABELS = ['queue_full', 'not_ready', 'draining', 'rate_limit', 'deadline', 'jobs_full'] as const
 
 /** Numbers that are read when somebody looks, not when they change. */
 export interface LiveReadings {

@@ -32,7 +32,7 @@ const CONTRACT: Record<string, { type: string, labels?: Record<string, string[]>
   unif2ace_picture_cache_bytes: { type: 'gauge' },
   unif2ace_work_units: { type: 'gauge', labels: { flow: ['generate', 'understand'], state: ['waiting', 'running'] } },
   unif2ace_kv_slots: { type: 'gauge', labels: { kind: ['prompt', 'decode'], state: ['free', 'used', 'cached'] } },
-  unif2ace_rejected_total: { type: 'counter', labels: { reason: ['queue_full', 'not_ready', 'draining', 'rate_limit', 'deadline'] } },
+  unif2ace_rejected_total: { type: 'counter', labels: { reason: ['queue_full', 'not_ready', 'draining', 'rate_limit', 'deadline', 'jobs_full'] } },
   unif2ace_policy_refusals_total: { type: 'counter', labels: { category: ['minors', 'sexual', 'real_people', 'identity', 'ethnicity', 'religion', 'political_opinion', 'health', 'sexual_orientation'] } },
   unif2ace_cancelled_total: { type: 'counter', labels: { phase: ['waiting', ...PHASES] } },
   unif2ace_engine_restarts_total: { type: 'counter' },

@@ -5,6 +5,7 @@ import { codedError, type CodedError, type ErrorCode } from '../../common/errors
 import type { TaskName } from '../../engine/protocol.js'
 import type { Metrics, RequestOutcome } from '../../telemetry/metrics.js'
 import type { Door } from '../door.js'
+import type { JobBoard } from '../job-board.js'
 import { accountOf } from '../request-state.js'
 import { wishesOf } from '../wishes.js'
 
@@ -14,6 +15,8 @@ export interface AdmissionOptions {
   clock: Clock
   /** Deadline of a request from its arrival. */
   requestTimeoutMs: number
+  /** Whose own requests have a deadline of their own. */
+  jobs: JobBoard
 }
 
 /**
@@ -33,14 +36,16 @@ export const admissionPlugin = fastifyPlugin<AdmissionOptions>(async (app, optio
   })
 }, { name: 'admission', dependencies: ['errors', 'authentication'] })
 
-function admit (task: TaskName, request: FastifyRequest, reply: FastifyReply, { door, metrics, clock, requestTimeoutMs }: AdmissionOptions): void {
+function admit (task: TaskName, request: FastifyRequest, reply: FastifyReply, { door, metrics, clock, requestTimeoutMs, jobs }: AdmissionOptions): void {
   const arrivedAt = clock.now()
   reply.raw.once('close', () => {
     const outcome = outcomeOf(request.failure, reply.raw.writableFinished)
     metrics.requests.inc({ task, outcome })
     metrics.requestDuration.observe({ task }, (clock.now() - arrivedAt) / 1000)
   })
-  const visit = door.enter({ task, caller: request.callerTerms, account: accountOf(request), wishes: wishesOf(request.headers), timeoutMs: requestTimeoutMs })
+  const job = jobs.ofRequest(request.headers)
+  const visit = door.enter({ task, caller: request.callerTerms, account: accountOf(request), wishes: wishesOf(request.headers), timeoutMs: job === undefined ? requestTimeoutMs : jobs.timeoutMs })
+  job?.entered(visit)
   // reply.raw, not request.raw: the request closes as soon as its body has been read.
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) visit.end(codedError('request_aborted', []))

@@ -26,6 +26,7 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
         { name: 'faces', description: 'Make, describe and ask.' },
         { name: 'openai', description: 'Routes of OpenAI\'s API, for its clients.' },
         { name: 'provenance', description: 'What pictures say of their making.' },
+        { name: 'jobs', description: 'Ask now, fetch later.' },
         { name: 'models', description: 'What is served.' },
         { name: 'health', description: 'Probes and metrics.' }
       ],

@@ -10,6 +10,7 @@ import { taskContextOf } from '../request-state.js'
 import { sendEvents } from '../send-events.js'
 import { errorResponses } from '../schemas/responses.js'
 import type { CaptionBody } from '../schemas/understanding.js'
+import { unlessAborted } from '../unless-aborted.js'
 import { textUsageBody } from '../usage-body.js'
 
 /** What the routes that read a picture need. */
@@ -106,19 +107,4 @@ export async function streamWords (request: FastifyRequest, reply: FastifyReply,
     }
   }
   return await sendEvents(request, reply, named(), heartbeatMs)
-}
-
-/** @throws the signal's reason when it is aborted first */
-async function unlessAborted<T> (work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  let onAbort = (): void => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => { reject(signal.reason) }
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

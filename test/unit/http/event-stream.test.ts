@@ -3,7 +3,7 @@ import t from 'tap'
 import { eventStream, type StreamEvent } from '../../../src/http/event-stream.js'
 import { readEvents } from '../../support/server-sent-events.js'
 
-const OPTIONS = { heartbeatMs: 60_000, describeError: (error: unknown) => ({ error: String(error) }) }
+const OPTIONS = { heartbeatMs: 60_000, maxUnreadBytes: 100_000, describeError: (error: unknown) => ({ error: String(error) }) }
 const event = (n: number): StreamEvent => ({ event: 'tick', data: { type: 'tick', n } })
 
 async function textOf (stream: AsyncIterable<Buffer>): Promise<string> {
@@ -48,7 +48,7 @@ t.test('a source that fails ends with an error event', async (t) => {
   t.ok(isDone)
 })
 
-t.test('nothing is asked of the source while the reader does not read', async (t) => {
+t.test('nothing more is asked of the source while so much waits for the reader', async (t) => {
   let asked = 0
   async function * source (): AsyncGenerator<StreamEvent> {
     for (;;) {
@@ -60,10 +60,51 @@ t.test('nothing is asked of the source while the reader does not read', async (t
   stream.read(0)
   await new Promise((resolve) => { setTimeout(resolve, 20) })
   const before = asked
-  t.ok(before > 0 && before < 6, `${before} events for a buffer of 16 KiB`)
+  t.ok(before > 5 && before <= 11, `${before} events of 10 KB for a buffer of 100 KB`)
   stream.destroy()
   await once(stream, 'close')
   t.equal(asked, before)
+})
+
+t.test('a reader that takes too long finds what waited, and then why it ended; the source is ended at once', async (t) => {
+  let isEnded = false
+  async function * source (): AsyncGenerator<StreamEvent> {
+    try {
+      for (;;) yield { event: 'tick', data: { type: 'tick', filling: 'x'.repeat(10_000) } }
+    } finally {
+      isEnded = true
+    }
+  }
+  const stream = eventStream(source(), { ...OPTIONS, patienceMs: 200, maxUnreadBytes: 30_000 })
+  stream.read(0)
+  await new Promise((resolve) => { setTimeout(resolve, 250) })
+  t.ok(isEnded)
+  t.ok(stream.readableLength < 45_000, `${stream.readableLength} bytes wait`)
+  const { events, isDone } = readEvents(await textOf(stream))
+  t.match(events.at(-1), { event: 'error', body: { error: /read too slowly: more than 30000 bytes/ } })
+  t.ok(isDone)
+})
+
+t.test('a reader that reads nothing at all loses its connection', async (t) => {
+  async function * source (): AsyncGenerator<StreamEvent> {
+    for (;;) yield { event: 'tick', data: { filling: 'x'.repeat(10_000) } }
+  }
+  const stream = eventStream(source(), { ...OPTIONS, patienceMs: 10, maxUnreadBytes: 20_000 })
+  stream.read(0)
+  await once(stream, 'close')
+  t.ok(stream.destroyed)
+})
+
+t.test('a reader that pauses and goes on in time misses nothing', async (t) => {
+  async function * source (): AsyncGenerator<StreamEvent> {
+    for (let n = 0; n < 30; n++) yield { event: 'tick', data: { type: 'tick', n, filling: 'x'.repeat(10_000) } }
+  }
+  const parts: Buffer[] = []
+  for await (const part of eventStream(source(), { ...OPTIONS, maxUnreadBytes: 20_000 })) {
+    parts.push(part)
+    await new Promise((resolve) => { setTimeout(resolve, 5) })
+  }
+  t.same(readEvents(Buffer.concat(parts).toString()).events.map(({ body }) => body['n']), Array.from({ length: 30 }, (_, n) => n))
 })
 
 t.test('a reader that goes away ends the source', async (t) => {
