@@ -68,7 +68,7 @@ function buildTrie (spelling: readonly (Uint8Array | undefined)[]): Trie {
   const tokenIds: number[][] = []
   /** Nodes of the token before, by depth. */
   let branch: number[] = []
-  let previous = NO_BYTES
+  let previous: Uint8Array = NO_BYTES
   for (const token of tokens) {
     const shared = sharedLength(previous, token.bytes)
     for (const closed of branch.slice(shared)) after[closed] = bytes.length
