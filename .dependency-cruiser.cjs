@@ -42,8 +42,6 @@ module.exports = {
     onlyIn('tokenizers-in-text', 'Words become ids in text/.', 'node_modules/@huggingface', ['^src/text/']),
     onlyIn('regexpp-in-text', 'Regular expressions of callers are read in text/.', 'node_modules/@eslint-community', ['^src/text/']),
     onlyIn('outbound-in-http', 'One file asks other servers for something: pictures that a request names.', 'node_modules/(undici|ipaddr)', ['^src/http/fetch-picture']),
-    onlyIn('regexpp-in-text', 'Regular expressions of callers are read in text/.', 'node_modules/@eslint-community', ['^src/text/']),
-    onlyIn('outbound-in-http', 'One file asks other servers for something: pictures that a request names.', 'node_modules/(undici|ipaddr)', ['^src/http/fetch-picture']),
     onlyIn('processes-in-engine', 'Only the engine has a child process; the bench command hands over to npm.', '^(node:)?(child_process|worker_threads|cluster)$', ['^src/engine/(client|worker)', '^src/engine/client/', '^src/engine/process', '^src/cli/commands/bench'])
   ],
   options: {

@@ -30,7 +30,8 @@ const ACCEPT = 'image/png, image/jpeg, image/webp, image/gif'
  */
 export function createFetchPicture ({ allowedHosts, maxBytes, timeoutMs = TIMEOUT_MS }: FetchPictureOptions): FetchPicture {
   const allowed = new Set(allowedHosts.map(normalHost))
-  const agent = new Agent({ connect: { lookup: lookUpPublic, timeout: timeoutMs }, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, maxHeaderSize: MAX_HEADER_BYTES })
+  // One request a connection: each is dialled, and so checked, anew.
+  const agent = new Agent({ pipelining: 0, connect: { lookup: lookUpPublic, timeout: timeoutMs }, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, maxHeaderSize: MAX_HEADER_BYTES })
   return async (text, signal) => {
     if (allowed.size === 0) throw codedError('image_url_not_fetched', [])
     const timeout = AbortSignal.timeout(timeoutMs)

@@ -23,7 +23,7 @@ export interface Place {
   /** By byte; holes where nobody has looked yet. `null`: no text of the pattern goes on so. */
   readonly next: (Place | null | undefined)[]
   /** By the stacks that read a byte: bytes that the same stacks read lead to the same place. */
-  readonly nextByReaders: Map<string, Place>
+  readonly nextByReaders: Map<string, Place | null>
 }
 
 /** A pattern has more ways to read a text at once than are followed. */
@@ -70,20 +70,21 @@ export class ByteAutomaton {
     if (known !== undefined) return known
     let readers = ''
     place.stacks.forEach(({ reads }, index) => { if (reads?.[byte] === 1) readers += `${index} ` })
-    const next = readers === '' ? null : place.nextByReaders.get(readers) ?? this.#read(place, byte)
+    const shared = readers === '' ? null : place.nextByReaders.get(readers)
+    const next = shared === undefined ? this.#read(place, byte) : shared
     if (next !== null && 'ways' in next) return next
     place.next[byte] = next
-    if (next !== null) place.nextByReaders.set(readers, next)
+    place.nextByReaders.set(readers, next)
     return next
   }
 
   /** All stacks of a place that read a byte, one byte further. */
-  #read (place: Place, byte: number): Place | TooManyWays {
+  #read (place: Place, byte: number): Place | null | TooManyWays {
     const ways = new Ways()
     for (const { part, done, below, reads } of place.stacks) {
       if (reads?.[byte] === 1) this.#open(part.kind === 'bytes' ? this.#push(part, done + 1, below) : below, ways)
     }
-    return this.#place(ways)
+    return ways.stacks.size === 0 && !ways.mayEnd ? null : this.#place(ways)
   }
 
   /** Takes the stack apart until each of its ways begins with a byte. */

@@ -106,3 +106,15 @@ t.test('what cannot be written fails by itself', async (t) => {
   const [good, bad, none] = await Promise.all(works.map(async ({ ended }) => (await ended).at(-1)))
   t.match([good, bad, none], [{ type: 'finished' }, { type: 'failed', error: { code: 'pattern_too_ambiguous' } }, { type: 'failed', error: { code: 'pattern_not_spellable' } }])
 })
+
+t.test('a text that gets stuck on its way fails by itself, and its company goes on', async (t) => {
+  const { start, manifest, faults } = await createOrtEngine(t)
+  const free = debugText(manifest, { seed: 9n, maxTokens: LONG })
+  const alone = idsOf(await start('alone', free).ended)
+  const endless = { root: sequence(literally('xyz'), choice()), rules: {} } as const
+  const [stuck, company] = await Promise.all([start('stuck', debugText(manifest, { grammar: { key: 'endless', grammar: endless } })).ended, start('company', free).ended])
+  t.same(stuck.map(({ type }) => type), ['started', 'token', 'token', 'failed'])
+  t.match(stuck.at(-1), { error: { code: 'pattern_not_spellable' } })
+  t.same(idsOf(company), alone)
+  t.same(faults, [])
+})

@@ -130,3 +130,8 @@ t.test('a conversation that does not fit is refused with both counts', async (t)
   await t.rejects(ask({ messages: [...first, ...turns] }), { status: 422, code: 'conversation_too_long', param: 'messages', message: /\d+ positions and the model has 256/ })
   await t.rejects(ask({ messages: [...first, ...turns, { role: 'assistant', content: 'yes' }, { role: 'user', content: 'ok' }] }), { status: 422, code: 'setting_out_of_range', param: 'messages', message: /is 9 .*at most 8/ })
 })
+
+t.test('without allowed hosts no picture is fetched', async (t) => {
+  const messages: Messages = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://example.com/face.png' } }] }]
+  await t.rejects(ask({ messages }), { status: 400, code: 'image_url_not_fetched', param: 'messages.0.content.0.image_url.url' })
+})

@@ -12,6 +12,7 @@ t.test('each kind of pattern has its texts and no others', (t) => {
     [sequence(), [''], ['a']],
     [sequence(literally('a'), LETTER, literally('')), ['ab'], ['a', 'abc']],
     [choice(), [], ['', 'a']],
+    [sequence(literally('a'), choice()), [], ['', 'a', 'ab']],
     [choice(literally('red'), literally('reddish')), ['red', 'reddish'], ['redd', 're']],
     [optional(literally('a')), ['', 'a'], ['aa']],
     [repeat(LETTER, 2, 4), ['ab', 'abc', 'abcd'], ['a', 'abcde']],

@@ -44,6 +44,12 @@ t.test('what the vocabulary cannot spell is told', (t) => {
   t.end()
 })
 
+t.test('a token that leads nowhere may not come', (t) => {
+  const constraint = new Constraint(new TextGrammar({ root: sequence(literally('r'), choice(literally('e'), sequence(literally('ed'), choice()))), rules: {} }, vocabulary))
+  t.same(allowed(constraint), [2, 3], 'red cannot be ended')
+  t.end()
+})
+
 t.test('a token that was not allowed leaves a text that cannot go on', (t) => {
   const constraint = constraintOf('red')
   constraint.accept(7)
