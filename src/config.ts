@@ -123,10 +123,11 @@ function parse (text: string, schema: TSchema, origin: string): unknown {
 
 /** `a whole number from 0 to 65535`, after "takes". */
 function whatItTakes (schema: TSchema): string {
-  const { minimum, maximum, anyOf, type }: Record<string, unknown> = { ...schema }
+  const { minimum, maximum, anyOf, type, description }: Record<string, unknown> = { ...schema }
   if (Array.isArray(anyOf)) return `one of ${anyOf.map((option: { const?: unknown }) => String(option.const)).join(', ')}`
   if (type === 'integer') return `a whole number from ${String(minimum)} to ${String(maximum)}`
   if (type === 'boolean') return 'true or false'
+  if (type === 'array') return `values separated by commas (${String(description)})`
   return 'some text'
 }
 

@@ -86,6 +86,7 @@ t.test('a value that a setting does not take is refused with what it takes; noth
   t.throws(() => readConfig({ UNIF2ACE_PORT: '99999' }), { message: /a whole number from 0 to 65535/ })
   t.throws(() => readConfig({ UNIF2ACE_EXECUTION_PROVIDER: 'gpu' }), { message: /one of auto, cpu, cuda/ })
   t.throws(() => readConfig({ UNIF2ACE_METRICS_PER_LAYER: '1' }), { message: /true or false/ })
+  t.throws(() => readConfig({ UNIF2ACE_CORS_ORIGINS: 'a.example' }), { message: /separated by commas \(Origins .*https:\/\/example.com/ })
 })
 
 t.test('an unknown variable with our prefix is refused, others are none of our business', async (t) => {

@@ -78,6 +78,14 @@ t.test('each key has its own minute, and its own limit where one is agreed', asy
   t.same([await served('plain'), await served('rich'), await served('other')], [1, 3, 1])
 })
 
+t.test('the name of a key stands in the log lines of its requests', async (t) => {
+  const lines: string[] = []
+  const { server } = await buildToyApp(t, { engine: agreeableEngine(), apiKeys: keysOf({ secret: { name: 'lab' } }), logTo: { write: (line) => { lines.push(line) } }, settings: { logLevel: 'info' } })
+  await server.inject({ ...GENERATE, headers: { 'x-api-key': 'secret' } })
+  t.ok(lines.some((line) => JSON.parse(line).apiKey === 'lab' && /completed/.test(line)), lines.join(''))
+  t.notMatch(lines.join(''), /secret/)
+})
+
 t.test('without keys each address has its own minute', async (t) => {
   const { server } = await world(t, { rateLimitRequests: '1' })
   const from = async (remoteAddress: string): Promise<number> => (await server.inject({ ...GENERATE, remoteAddress })).statusCode
