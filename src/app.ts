@@ -14,11 +14,13 @@ import { authenticationPlugin } from './http/plugins/authentication.js'
 import { crossOriginPlugin } from './http/plugins/cross-origin.js'
 import { documentationPlugin } from './http/plugins/documentation.js'
 import { answerUnroutable, errorPlugin } from './http/plugins/errors.js'
+import { playgroundPlugin } from './http/plugins/playground.js'
 import { provenancePlugin } from './http/plugins/provenance.js'
 import { idempotencyPlugin } from './http/plugins/idempotency.js'
 import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
 import { serverTimingPlugin } from './http/plugins/server-timing.js'
 import { answerRoute } from './http/routes/answer.js'
+import { attributesRoute } from './http/routes/attributes.js'
 import { capabilitiesRoute } from './http/routes/capabilities.js'
 import { captionRoute } from './http/routes/caption.js'
 import { generateRoute } from './http/routes/generate.js'
@@ -94,10 +96,12 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(provenancePlugin, { provenance: config.provenance })
   await server.register(idempotencyPlugin, { windowMs: config.idempotencyWindowMs, clock })
   await server.register(documentationPlugin, { version })
+  await server.register(playgroundPlugin, { playground: config.playground })
   await server.register(capabilitiesRoute, { manifest: model.manifest, engine, config, version })
   await server.register(generateRoute, { tasks })
   await server.register(captionRoute, pictures)
   await server.register(answerRoute, pictures)
+  await server.register(attributesRoute, pictures)
   await server.register(imageGenerationsRoute, { tasks, heartbeatMs: HEARTBEAT_MS })
   await server.register(imageEditsRoute, pictures)
   await server.register(verifyProvenanceRoute, pictures)

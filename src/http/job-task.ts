@@ -3,12 +3,13 @@ export const JOB_ROUTES = {
   generate: '/v1/faces/generate',
   caption: '/v1/faces/caption',
   vqa: '/v1/faces/vqa',
+  attributes: '/v1/faces/attributes',
   'images.generations': '/v1/images/generations',
   'chat.completions': '/v1/chat/completions'
 } as const
 
 export type JobTask = keyof typeof JOB_ROUTES
-export const JOB_TASKS = ['generate', 'caption', 'vqa', 'images.generations', 'chat.completions'] as const satisfies readonly JobTask[]
+export const JOB_TASKS = ['generate', 'caption', 'vqa', 'attributes', 'images.generations', 'chat.completions'] as const satisfies readonly JobTask[]
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 export const JOB_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[]

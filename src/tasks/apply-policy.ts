@@ -1,5 +1,5 @@
 import { codedError } from '../common/errors.js'
-import type { Finding, Place } from '../policy/policy.js'
+import type { Place } from '../policy/policy.js'
 import type { TaskDependencies } from './task-context.js'
 
 /** A text of a request or an answer, and what it is there. */
@@ -55,6 +55,7 @@ export function refusePrompts ({ policy, metrics }: PolicyDependencies, { prompt
   }
 }
 
-function onePerCategory (findings: readonly Finding[]): Disclosure[] {
+/** Each category once. */
+export function onePerCategory (findings: readonly Disclosure[]): Disclosure[] {
   return [...new Map(findings.map(({ category, message }) => [category, { category, message }])).values()]
 }

@@ -9,6 +9,7 @@ import { nothingUsed } from './nothing-used.js'
 import { runWork, type WorkContext } from './observe.js'
 import { preparePicture } from './prepare-picture.js'
 import { reserveUnits } from './reserve-units.js'
+import { scoreChoices, type ScoredChoice } from './score-choices.js'
 import { drawSeed } from './seed.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 import { mergeUsage, type TaskUsage } from './usage.js'
@@ -29,15 +30,6 @@ export interface UnderstandRequest {
   seed?: number | undefined
   /** Whether a person sees the words while they are written, or all of them at the end: those can be written again when the engine crashes. */
   delivery: Delivery
-}
-
-/** A possible answer with what the model thinks of it. */
-export interface ScoredChoice {
-  text: string
-  /** Normalised over the choices. */
-  probability: number
-  /** Log-probability of the text as the whole answer. */
-  logprob: number
 }
 
 /** The words, when all are there. */
@@ -137,7 +129,7 @@ interface Asked { seed: number, choices: readonly string[], judgement: Judgement
 
 async function * follow (dependencies: TaskDependencies, work: UnderstandWork, { seed, choices: asked, judgement }: Asked, context: WorkContext): AsyncGenerator<UnderstandEvent> {
   const writer = new AnswerWriter(dependencies.model)
-  const watch = new AnswerWatch(dependencies, judgement)
+  const watch = new AnswerWatch(dependencies, judgement, context.delivery)
   let choices: ScoredChoice[] | undefined
   for await (const event of runWork(dependencies, work, context)) {
     if (event.type === 'choices') choices = scoreChoices(asked, event.logprobs)
@@ -155,14 +147,6 @@ async function * follow (dependencies: TaskDependencies, work: UnderstandWork, {
     yield { type: 'completed', result: { ...written, disclosures: watch.disclosures, seed, face, usage: mergeUsage([usage]) } }
     return
   }
-}
-
-/** Softmax over the choices' log-probabilities. */
-function scoreChoices (texts: readonly string[], logprobs: readonly number[]): ScoredChoice[] {
-  const largest = Math.max(...logprobs)
-  const weights = logprobs.map((logprob) => Math.exp(logprob - largest))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return texts.map((text, index) => ({ text, probability: (weights[index] ?? 0) / total, logprob: logprobs[index] ?? -Infinity }))
 }
 
 function likeliest (choices: readonly ScoredChoice[]): ScoredChoice {

@@ -38,7 +38,7 @@ t.test('openapi.yaml is what the routes say; npm run openapi writes it', async (
 })
 
 t.test('the document names every route, and every operation says what it is', async (t) => {
-  t.same(operations.map(({ method, path }) => `${method} ${path}`), ['GET /v1/capabilities', 'POST /v1/faces/generate', 'POST /v1/faces/caption', 'POST /v1/faces/vqa', 'POST /v1/images/generations', 'POST /v1/images/edits', 'POST /v1/provenance/verify', 'POST /v1/chat/completions', 'POST /v1/jobs', 'GET /v1/jobs/{id}', 'DELETE /v1/jobs/{id}', 'GET /v1/jobs/{id}/result', 'GET /v1/models', 'GET /v1/models/{id}', 'GET /livez', 'GET /readyz', 'GET /metrics'])
+  t.same(operations.map(({ method, path }) => `${method} ${path}`), ['GET /v1/capabilities', 'POST /v1/faces/generate', 'POST /v1/faces/caption', 'POST /v1/faces/vqa', 'POST /v1/faces/attributes', 'POST /v1/images/generations', 'POST /v1/images/edits', 'POST /v1/provenance/verify', 'POST /v1/chat/completions', 'POST /v1/jobs', 'GET /v1/jobs/{id}', 'DELETE /v1/jobs/{id}', 'GET /v1/jobs/{id}/result', 'GET /v1/models', 'GET /v1/models/{id}', 'GET /livez', 'GET /readyz', 'GET /metrics'])
   t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length)
   for (const { operation, path } of operations) {
     t.match(operation.summary, /^[A-Z]/)
