@@ -13,7 +13,7 @@ const DESCRIPTION = `One UniF2ace model makes faces from words, describes faces 
 /** What the page may load: itself. Pictures that it was answered are blobs; the UI's widgets are styled inline. */
 const PAGE_POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
-/** Makes the OpenAPI document from the routes' schemas, and shows it: /openapi.json, /docs and / (which leads there). Register it before the routes. */
+/** Makes the OpenAPI document from the routes' schemas, and shows it: /openapi.json and /docs. Register it before the routes. */
 export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app, { version }) => {
   await app.register(swagger, {
     // Shared schemas keep their names.
@@ -37,7 +37,5 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
   app.addSchema(ErrorBodySchema)
   // BaseLayout is without the bar that would load documents from elsewhere.
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: PAGE_POLICY, theme: { title: 'UniF2ace Serve' }, uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true } })
-  // Whoever opens the address in a browser finds something to read and to try.
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => await reply.redirect('/docs'))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }, { name: 'documentation' })

@@ -12,6 +12,7 @@ t.test('without settings the defaults hold, frozen', async (t) => {
     apiKeysFile: '',
     policyFile: '',
     provenance: 'on',
+    playground: 'on',
     maxQueueRequests: 64,
     maxQueueWork: 4096,
     generateShare: 50,

@@ -38,8 +38,8 @@ t.test('live follows the event loop, ready the engine', async (t) => {
   }
 })
 
-t.test('the documentation is served by this server alone, and the bare address leads to it', async (t) => {
-  const { server } = await buildToyApp(t, { engine: new ScriptedEngine() })
+t.test('the documentation is served by this server alone, and the bare address leads to it where the playground is off', async (t) => {
+  const { server } = await buildToyApp(t, { engine: new ScriptedEngine(), settings: { playground: 'off' } })
   const root = await server.inject('/')
   t.match([root.statusCode, root.headers.location], [302, '/docs'])
   const page = await server.inject('/docs')

@@ -1,0 +1,125 @@
+/** One request at a time, from its start to what it took or why it failed. */
+import { build, element, percent, say } from './dom.js'
+import { Experts, readSelections } from './experts.js'
+import { showTook } from './took.js'
+import { RequestFailure } from './wire.js'
+
+/**
+ * @typedef {object} Job
+ * @property {'generate' | 'caption' | 'answer'} task
+ * @property {import('./wire.js').Action} action
+ * @property {(event: any) => void} onEvent each event of the stream
+ * @property {() => void} onFailure what there is to take back
+ */
+
+/** Headings of failures, by code; the message of the server says the rest. @type {Record<string, string>} */
+const HEADINGS = {
+  content_filter: 'This server does not do that',
+  api_key_invalid: 'The key is missing or unknown',
+  queue_full: 'Everybody wants a face right now',
+  rate_limit_exceeded: 'That was a lot at once',
+  engine_not_ready: 'The model is still being loaded',
+  engine_draining: 'The server is shutting down',
+  deadline_exceeded: 'That took too long',
+  unreachable: 'No answer'
+}
+
+export class Runner {
+  #progress = element('progress', HTMLDivElement)
+  #bar = element('bar', HTMLProgressElement)
+  #words = element('progress-words', HTMLLabelElement)
+  #failure = element('failure', HTMLDivElement)
+  /** @type {AbortController | undefined} */
+  #controller
+
+  /**
+   * @param {import('./wire.js').Wire} wire
+   * @param {import('./code.js').Code} code
+   * @param {() => void} onKeyWanted
+   */
+  constructor (wire, code, onKeyWanted) {
+    this.wire = wire
+    this.code = code
+    this.onKeyWanted = onKeyWanted
+    this.experts = new Experts()
+    element('stop', HTMLButtonElement).addEventListener('click', () => { this.stop() })
+    document.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.stop() })
+  }
+
+  get isBusy () {
+    return this.#controller !== undefined
+  }
+
+  stop () {
+    this.#controller?.abort()
+  }
+
+  /** @param {Job} job */
+  async run (job) {
+    if (this.isBusy) return
+    this.#controller = new AbortController()
+    this.#begin()
+    try {
+      await this.#follow(job, this.#controller.signal)
+    } catch (error) {
+      job.onFailure()
+      this.fail(error)
+    } finally {
+      this.#controller = undefined
+      this.#progress.hidden = true
+      document.body.removeAttribute('data-busy')
+    }
+  }
+
+  /**
+   * @param {Job} job
+   * @param {AbortSignal} signal
+   */
+  async #follow ({ task, action, onEvent }, signal) {
+    const startedAt = performance.now()
+    const before = readSelections(await this.wire.metrics())
+    for await (const event of this.wire.send(action, signal)) {
+      this.#advance(event)
+      onEvent(event)
+      if (!event.type.endsWith('.completed')) continue
+      // With the seed that was drawn, so that the code makes the same again.
+      this.code.show({ ...action, fields: { ...action.fields, seed: event.seed } }, { origin: location.origin, needsKey: this.wire.key !== undefined })
+      showTook({ usage: event.usage, timings: event.timings, wallMs: performance.now() - startedAt })
+      this.experts.look(this.wire, before, event.usage.forward_passes > 0 ? task : undefined)
+    }
+  }
+
+  #begin () {
+    document.body.dataset.busy = ''
+    this.#failure.hidden = true
+    this.#progress.hidden = false
+    this.#bar.removeAttribute('value')
+    this.#words.textContent = 'Sent; waiting for the model'
+    say('Sent')
+  }
+
+  /** @param {any} event */
+  #advance ({ type, step, num_inference_steps: steps, decided }) {
+    if (type.endsWith('.delta')) this.#words.textContent = 'Writing'
+    if (!type.endsWith('.partial_image')) return
+    this.#bar.value = decided
+    this.#words.textContent = `Unmasking: step ${step} of ${steps}`
+    say(`Step ${step} of ${steps}, ${percent(decided)} decided`)
+  }
+
+  /** @param {unknown} error shown in plain words */
+  fail (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      say('Stopped')
+      return
+    }
+    const { message, code, retryAfterMs } = error instanceof RequestFailure ? error : { message: String(error), code: 'page_error', retryAfterMs: undefined }
+    if (code === 'api_key_invalid') this.onKeyWanted()
+    this.#failure.replaceChildren(
+      build('b', {}, HEADINGS[code] ?? 'That did not work'),
+      build('p', {}, message),
+      build('p', { class: 'range' }, ...(retryAfterMs === undefined ? [] : [`Try again in ${Math.ceil(retryAfterMs / 1000)} s. `]), 'Code: ', build('code', {}, code))
+    )
+    this.#failure.hidden = false
+  }
+}
