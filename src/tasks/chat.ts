@@ -114,7 +114,7 @@ async function * writeAll (works: readonly UnderstandWork[], writing: Writing, c
 async function * write (work: UnderstandWork, { dependencies, stop, judgement }: Writing, context: WorkContext): AsyncGenerator<ChatEvent> {
   const { row } = work
   const writer = new AnswerWriter(dependencies.model, stop)
-  const watch = new AnswerWatch(dependencies, judgement)
+  const watch = new AnswerWatch(dependencies, judgement, context.delivery)
   for await (const event of runWork(dependencies, work, context)) {
     if (event.type !== 'token' && event.type !== 'finished') continue
     const { text, tokens } = event.type === 'token' ? writer.push({ tokenId: event.tokenId, logprob: event.logprob, top: event.top ?? [] }) : writer.end()

@@ -1,15 +1,21 @@
+import type { Delivery } from '../engine/client.js'
 import { type Disclosure, judgeTexts, type Judgement, type Refusal } from './apply-policy.js'
 import type { TaskDependencies } from './task-context.js'
 
 /** Holds an answer against the policy while it is written. */
 export class AnswerWatch {
   readonly #dependencies: Pick<TaskDependencies, 'policy' | 'metrics'>
+  readonly #delivery: Delivery
   readonly #disclosures = new Map<string, Disclosure>()
   #refusal: Refusal | undefined
 
-  /** @param asked what the policy said of the question */
-  constructor (dependencies: Pick<TaskDependencies, 'policy' | 'metrics'>, asked: Judgement) {
+  /**
+   * @param asked what the policy said of the question
+   * @param delivery an answer that is seen as a whole is judged once, when it is whole: reading every word of sixteen captions at once took a third of a core
+   */
+  constructor (dependencies: Pick<TaskDependencies, 'policy' | 'metrics'>, asked: Judgement, delivery: Delivery) {
     this.#dependencies = dependencies
+    this.#delivery = delivery
     this.#add(asked.disclosures)
   }
 
@@ -29,6 +35,7 @@ export class AnswerWatch {
    * @param latest what was written last; the words before it are whole when it begins another one
    */
   read (text: string, latest: string): void {
+    if (this.#delivery === 'whole') return
     const begunWord = /[\p{L}\p{N}]*$/u.exec(text)?.[0] ?? ''
     if (begunWord.length < latest.length) this.judge(text.slice(0, text.length - begunWord.length))
   }

@@ -3,12 +3,12 @@ import type { EngineUsage } from '../../../src/engine/protocol.js'
 import { mergeUsage } from '../../../src/tasks/usage.js'
 
 const part = (changes: Partial<EngineUsage>): EngineUsage => ({
-  promptTokens: 5, imageTokens: 16, completionTokens: 0, cachedTokens: 3, forwardPasses: 2, activated: { min: 10, max: 20, mean: 15, total: 100 }, touched: { min: 30, max: 40, mean: 35 }, timings: { queueMs: 0, totalMs: 1 }, ...changes
+  promptTokens: 5, imageTokens: 16, originalTokens: 4, completionTokens: 0, cachedTokens: 3, forwardPasses: 2, activated: { min: 10, max: 20, mean: 15, total: 100 }, touched: { min: 30, max: 40, mean: 35 }, timings: { queueMs: 0, totalMs: 1 }, ...changes
 })
 
 t.test('tokens and passes add up, means are over all passes', async (t) => {
   const merged = mergeUsage([part({}), part({ forwardPasses: 6, activated: { min: 5, max: 18, mean: 11, total: 100 }, touched: { min: 31, max: 50, mean: 39 } })])
-  t.same(merged, { promptTokens: 10, imageTokens: 32, completionTokens: 0, cachedTokens: 6, forwardPasses: 8, activated: { min: 5, max: 20, mean: 12, total: 100 }, touched: { min: 30, max: 50, mean: 38 } })
+  t.same(merged, { promptTokens: 10, imageTokens: 32, originalTokens: 8, completionTokens: 0, cachedTokens: 6, forwardPasses: 8, activated: { min: 5, max: 20, mean: 12, total: 100 }, touched: { min: 30, max: 50, mean: 38 } })
 })
 
 t.test('one part stays what it is, and no pass has no mean', async (t) => {
