@@ -141,7 +141,7 @@ export class AdmissionQueue {
     const own = this.#isShared ? waiting.filter(({ holder }) => holder.name === name) : waiting
     const isFull = waiting.length >= maxRequests || (this.#isShared && own.length > 0 && own.length >= weight * (maxRequests - waiting.length))
     const used = sumOf(waiting)
-    const isHeavy = own.length > 0 && (used + units > maxWorkUnits || (this.#isShared && sumOf(own) + units > weight * (maxWorkUnits - used)))
+    const isHeavy = own.length > 0 && (used + units > maxWorkUnits || (this.#isShared && sumOf(own) + units > weight * (maxWorkUnits - used - units)))
     return isFull || isHeavy ? { admitted: false, waiting: waiting.length } : { admitted: true }
   }
 
