@@ -28,6 +28,7 @@ import { chatCompletionsRoute } from './http/routes/chat-completions.js'
 import { healthRoutes } from './http/routes/health.js'
 import { imageEditsRoute } from './http/routes/image-edits.js'
 import { imageGenerationsRoute } from './http/routes/image-generations.js'
+import { inferenceRoutes } from './http/routes/inference.js'
 import { jobRoutes } from './http/routes/jobs.js'
 import { metricsRoute } from './http/routes/metrics.js'
 import { modelRoutes } from './http/routes/models.js'
@@ -106,6 +107,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(imageEditsRoute, pictures)
   await server.register(verifyProvenanceRoute, pictures)
   await server.register(chatCompletionsRoute, { ...pictures, allowedHosts: config.imageUrlAllowedHosts })
+  await server.register(inferenceRoutes, { tasks, maxUploadBytes: config.maxUploadBytes, admission, lifecycle, version })
   if (config.maxJobs > 0) await server.register(jobRoutes, { jobs, clock, bodyLimit: pictureBodyLimit(config.maxUploadBytes) })
   await server.register(modelRoutes, { manifest: model.manifest, engine })
   await server.register(healthRoutes, { engine, lifecycle })

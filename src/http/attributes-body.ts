@@ -21,7 +21,7 @@ function attributeBody ({ name, value, probability, abstention, values, refusal 
     probability: probability ?? null,
     abstained: abstention !== undefined,
     ...(abstention === undefined ? {} : { reason: abstention }),
-    values,
+    values: [...values],
     ...(refusal === undefined ? {} : { refusal })
   }
 }

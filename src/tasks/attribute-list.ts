@@ -4,6 +4,8 @@ export interface AttributeQuestion {
   readonly answers: readonly AttributeAnswer[]
   /** Answers that say that it cannot be seen. */
   readonly unseen: readonly string[]
+  /** The attribute that has to be `yes`: what is not there has no kind and no colour. */
+  readonly needs?: 'glasses' | 'hat' | 'earrings'
 }
 
 /** A value, and the whole answer that names it. */
@@ -30,13 +32,13 @@ export const ATTRIBUTE_LIST = {
   beard: whether('Is there a beard?'),
   moustache: whether('Is there a moustache?'),
   glasses: whether('Are there glasses?'),
-  glasses_kind: choose('What shape are the glasses?', named(['round glasses', 'rectangular glasses', 'cat-eye glasses', 'sunglasses']), ['There are no glasses.']),
-  glasses_colour: choose('What colour are the glasses?', named(['black', 'brown', 'gold', 'silver', 'red']), ['There are no glasses.']),
+  glasses_kind: { ...choose('What shape are the glasses?', named(['round glasses', 'rectangular glasses', 'cat-eye glasses', 'sunglasses'])), needs: 'glasses' },
+  glasses_colour: { ...choose('What colour are the glasses?', named(['black', 'brown', 'gold', 'silver', 'red'])), needs: 'glasses' },
   hat: whether('Is there a hat?'),
-  hat_kind: choose('What kind of hat is it?', { beanie: 'A beanie.', cap: 'A cap.' }, ['There is no hat.']),
-  hat_colour: choose('What colour is the hat?', named(COLOURS), ['There is no hat.']),
+  hat_kind: { ...choose('What kind of hat is it?', { beanie: 'A beanie.', cap: 'A cap.' }), needs: 'hat' },
+  hat_colour: { ...choose('What colour is the hat?', named(COLOURS)), needs: 'hat' },
   earrings: whether('Are there earrings?'),
-  earrings_kind: choose('Are the earrings hoops or studs?', named(['studs', 'hoops']), ['I see no earrings.']),
+  earrings_kind: { ...choose('Are the earrings hoops or studs?', named(['studs', 'hoops'])), needs: 'earrings' },
   necklace: whether('Is there a necklace?'),
   makeup: whether('Is there any make-up?'),
   clothing_colour: choose('What colour is the shirt?', named(COLOURS)),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { codedError } from '../common/errors.js'
 import type { EngineUsage, FaceFinding, UnderstandWork } from '../engine/protocol.js'
 import { UNITS_PER_PICTURE_READ, workUnits } from '../engine/work-units.js'
@@ -42,7 +43,7 @@ export interface Attribute {
   probability: number | undefined
   abstention: Abstention | undefined
   /** Every value that it could have, with its probability; what is missing to 1 says that it cannot be seen. Empty when the policy refused. */
-  values: { value: string, probability: number }[]
+  values: readonly { value: string, probability: number }[]
   refusal?: Refusal
 }
 
@@ -62,22 +63,44 @@ export interface FaceAttributes {
  */
 export async function readAttributes (dependencies: TaskDependencies, { image, names = ATTRIBUTE_NAMES, threshold }: AttributesRequest, context: TaskContext): Promise<FaceAttributes> {
   const { model } = dependencies
-  const asked = names.map((name) => {
-    const question = ATTRIBUTE_LIST[name]
+  const asked = withNeeded(names).map((name) => {
+    const question: AttributeQuestion = ATTRIBUTE_LIST[name]
     return { name, question, judgement: judgeTexts(dependencies, [{ place: 'question', text: question.question }, ...textsOf(question).map((text) => ({ place: 'choice' as const, text }))]) }
   })
-  const open = asked.filter(({ judgement }) => judgement.refusal === undefined).map(({ name, question }) => ({ name, question, text: layOut(question, model) }))
+  const open = asked.filter(({ judgement }) => judgement.refusal === undefined).map(({ name, question }) => ({ name, text: layOut(question, model) }))
   const disclosures = asked.flatMap(({ judgement }) => judgement.refusal === undefined ? judgement.disclosures : [])
   const answers = await answerAll(dependencies, image, open, context)
-  const attributes = asked.map(({ name, question, judgement: { refusal } }): Attribute => {
+  const decided = new Map(asked.map(({ name, question, judgement: { refusal } }): [AttributeName, Attribute] => {
     const answer = answers.get(name)
-    if (answer === undefined) return { name, value: undefined, probability: undefined, abstention: 'policy', values: [], ...(refusal === undefined ? {} : { refusal }) }
-    return judgeValue(dependencies, decide(name, question, answer.logprobs, threshold), question, disclosures)
-  })
+    if (answer === undefined) return [name, { ...WITHHELD, name, ...(refusal === undefined ? {} : { refusal }) }]
+    return [name, judgeValue(dependencies, decide(name, question, answer.logprobs, threshold), question, disclosures)]
+  }))
   const [first] = answers.values()
   const usage = first === undefined ? nothingUsed(model.manifest.parameters.total) : mergeUsage([...answers.values()].map((answer) => answer.usage))
+  const attributes = names.flatMap((name) => withoutWhatIsMissing(decided, name))
   return { attributes, disclosures: onePerCategory(disclosures), ...(first === undefined ? {} : { face: first.face }), usage }
 }
+
+/** Those that others depend on are asked too, whether they are wanted or not. */
+function withNeeded (names: readonly AttributeName[]): AttributeName[] {
+  return [...new Set(names.flatMap((name) => {
+    const { needs }: AttributeQuestion = ATTRIBUTE_LIST[name]
+    return needs === undefined ? [name] : [name, needs]
+  }))]
+}
+
+/** The attribute, or that there is nothing to have it: more likely no hat than a hat, and so no colour of one. */
+function withoutWhatIsMissing (decided: ReadonlyMap<AttributeName, Attribute>, name: AttributeName): Attribute[] {
+  const attribute = decided.get(name)
+  if (attribute === undefined) return []
+  const { needs }: AttributeQuestion = ATTRIBUTE_LIST[name]
+  const missing = needs === undefined ? 0 : decided.get(needs)?.values.find(({ value }) => value === 'no')?.probability ?? 0
+  if (attribute.abstention === 'policy' || missing <= 0.5) return [attribute]
+  return [{ ...attribute, value: undefined, probability: missing, abstention: 'not_visible' }]
+}
+
+/** Nothing of it is told. */
+const WITHHELD = { value: undefined, probability: undefined, abstention: 'policy', values: [] } as const
 
 type LaidOut = Pick<UnderstandWork, 'textTokenIds' | 'maxTokens'> & { choices: number[][] }
 interface Answer { logprobs: readonly number[], usage: EngineUsage, face: FaceFinding }
@@ -101,6 +124,8 @@ async function answerAll (dependencies: TaskDependencies, image: Uint8Array, ope
   context.signal.throwIfAborted()
   const end = new AbortController()
   const together = { ...context, signal: AbortSignal.any([context.signal, end.signal]) }
+  // Each question listens to it.
+  setMaxListeners(0, together.signal)
   try {
     const answers = await Promise.all(open.map(async ({ name, text }) => [name, await answer(dependencies, { ...SCORING, picture, ...text }, together)] as const))
     return new Map(answers)
@@ -136,7 +161,7 @@ function judgeValue (dependencies: TaskDependencies, attribute: Attribute, { ans
   if (text === undefined) return attribute
   const { refusal, disclosures: more } = judgeTexts(dependencies, [{ place: 'answer', text }])
   disclosures.push(...more)
-  return refusal === undefined ? attribute : { name: attribute.name, value: undefined, probability: undefined, abstention: 'policy', values: [], refusal }
+  return refusal === undefined ? attribute : { ...WITHHELD, name: attribute.name, refusal }
 }
 
 function textsOf ({ answers, unseen }: AttributeQuestion): string[] {

@@ -31,14 +31,15 @@ t.test('every attribute comes with probabilities over all that it can be, and th
   const { attributes: found, usage, face, threshold } = await attributes({ image })
   t.same(found.map(({ name }) => name), ATTRIBUTE_NAMES)
   for (const { name, value, probability, abstained, reason, values } of found) {
-    const { answers, unseen }: AttributeQuestion = ATTRIBUTE_LIST[name]
+    const { answers, unseen, needs }: AttributeQuestion = ATTRIBUTE_LIST[name]
     t.same(values.map((each) => each.value), answers.map((each) => each.value), name)
     const seen = values.reduce((sum, each) => sum + each.probability, 0)
     t.ok(unseen.length === 0 ? Math.abs(seen - 1) < 1e-9 : seen < 1 + 1e-9, `${name}: ${seen}`)
     const best = values.reduce((a, b) => b.probability > a.probability ? b : a)
     if (abstained) t.equal(value, null)
     else t.equal(value, best.value)
-    if (reason === 'not_visible') t.ok(Math.abs((probability ?? 0) - (1 - seen)) < 1e-9 && (probability ?? 0) > best.probability, name)
+    if (reason === 'not_visible' && needs !== undefined) t.equal(probability, found.find((each) => each.name === needs)?.values[1]?.probability, name)
+    else if (reason === 'not_visible') t.ok(Math.abs((probability ?? 0) - (1 - seen)) < 1e-9 && (probability ?? 0) > best.probability, name)
     else t.equal(probability, best.probability)
     if (reason === undefined) t.ok(best.probability >= threshold)
     if (reason === 'uncertain') t.ok(best.probability < threshold)
@@ -50,11 +51,24 @@ t.test('every attribute comes with probabilities over all that it can be, and th
 })
 
 t.test('the scores are those of /v1/faces/vqa for the same question and choices', async (t) => {
-  const { question, answers, unseen }: AttributeQuestion = ATTRIBUTE_LIST.hat_colour
+  const { question, answers, unseen }: AttributeQuestion = ATTRIBUTE_LIST.hair_colour
   const choices = [...answers.map(({ text }) => text), ...unseen]
   const { body } = await post<{ choices: { probability: number }[] }>('/v1/faces/vqa', { image, question, choices })
-  const { attributes: [found] } = await attributes({ image, attributes: ['hat_colour'] })
+  const { attributes: [found] } = await attributes({ image, attributes: ['hair_colour'] })
   t.same(found?.values.map(({ probability }) => probability), body.choices.slice(0, answers.length).map(({ probability }) => probability))
+})
+
+t.test('what is not there has no kind and no colour, whether its presence was asked for or not', async (t) => {
+  const names = ['glasses_kind', 'glasses_colour', 'hat_kind', 'hat_colour', 'earrings_kind']
+  const { attributes: whole } = await attributes({ image, threshold: 0 })
+  const { attributes: alone } = await attributes({ image, attributes: names, threshold: 0 })
+  t.same(alone.map(({ name }) => name), names)
+  t.same(alone, names.map((name) => whole.find((each) => each.name === name)))
+  for (const { name, reason } of alone) {
+    const [thing] = name.split('_')
+    const presence = whole.find((each) => each.name === thing)
+    t.equal(reason, presence?.value === 'no' ? 'not_visible' : undefined, name)
+  }
 })
 
 t.test('attributes are chosen by name, and the threshold decides what is given', async (t) => {

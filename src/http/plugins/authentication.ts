@@ -3,7 +3,7 @@ import { codedError } from '../../common/errors.js'
 import { ANONYMOUS, type ApiKeys, keyOfHeaders } from '../api-keys.js'
 
 /**
- * Asks for a key on every route under /v1/. Probes, metrics and the documentation are open: they say nothing of anybody's requests.
+ * Asks for a key on every route under /v1/, and on those of /v2 that know the models. Probes, metrics and the documentation are open: they say nothing of anybody's requests.
  *
  * The route that was found decides, not the URL as it was sent: /%761/models and http://anything/v1/models lead to the same route as /v1/models.
  */
@@ -12,7 +12,7 @@ export const authenticationPlugin = fastifyPlugin<{ apiKeys: ApiKeys }>(async (a
   app.decorateRequest('callerTerms')
   app.addHook('onRequest', async (request, reply) => {
     request.callerTerms = ANONYMOUS
-    if (request.routeOptions.url?.startsWith('/v1/') !== true) return
+    if (!/^\/(v1|v2\/models)\//.test(request.routeOptions.url ?? '')) return
     const caller = apiKeys.identify(keyOfHeaders(request.headers))
     if (caller === undefined) {
       reply.header('www-authenticate', 'Bearer')

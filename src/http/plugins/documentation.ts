@@ -25,6 +25,7 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
       tags: [
         { name: 'faces', description: 'Make, describe and ask.' },
         { name: 'openai', description: 'Routes of OpenAI\'s API, for its clients.' },
+        { name: 'inference', description: 'The Open Inference Protocol, for clients of KServe and Triton.' },
         { name: 'provenance', description: 'What pictures say of their making.' },
         { name: 'jobs', description: 'Ask now, fetch later.' },
         { name: 'models', description: 'What is served.' },

@@ -2,21 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { codedError } from '../../common/errors.js'
 import type { AdmissionQueue } from '../../tasks/admission.js'
-import { answerError, asCodedError } from '../error-body.js'
+import { answerError, asCodedError, type ErrorAnswer } from '../error-body.js'
 
 /** Answers errors of everything that found a route, or none: every one has the body of `ErrorBodySchema`. */
 export const errorPlugin = fastifyPlugin<{ admission: AdmissionQueue }>(async (app, { admission }) => {
   app.setErrorHandler(async (error, request, reply) => {
-    const signal = request.taskContext?.signal
-    // Whatever an abort makes fail on its way, its reason is what happened.
-    const coded = asCodedError(signal?.aborted === true ? signal.reason : error, { bodyLimit: request.routeOptions.bodyLimit, contentType: request.headers['content-type'] })
-    request.failure = coded
-    if (coded.status >= 500) request.log.error({ err: coded, code: coded.code }, 'request failed')
-    // Not the message: it may quote the body.
-    else request.log.info({ code: coded.code }, 'request refused')
-    const { status, body, headers } = answerError(coded, () => admission.retryAfterMs)
-    // The rest of a body that was refused unread would be taken for the next request.
-    if (!request.raw.complete) reply.header('connection', 'close')
+    const { status, body, headers } = failureAnswer(error, request, reply, admission)
     return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
   })
 
@@ -24,6 +15,21 @@ export const errorPlugin = fastifyPlugin<{ admission: AdmissionQueue }>(async (a
     throw codedError('route_not_found', [request.method, request.url.split('?', 1)[0] ?? ''])
   })
 }, { name: 'errors' })
+
+/** What a failure is answered with. It is noted for the log and the metrics. */
+export function failureAnswer (error: unknown, request: FastifyRequest, reply: FastifyReply, admission: AdmissionQueue): ErrorAnswer {
+  const signal = request.taskContext?.signal
+  // Whatever an abort makes fail on its way, its reason is what happened.
+  const coded = asCodedError(signal?.aborted === true ? signal.reason : error, { bodyLimit: request.routeOptions.bodyLimit, contentType: request.headers['content-type'] })
+  request.failure = coded
+  if (coded.status >= 500) request.log.error({ err: coded, code: coded.code }, 'request failed')
+  // Not the message: it may quote the body.
+  else request.log.info({ code: coded.code }, 'request refused')
+  const answer = answerError(coded, () => admission.retryAfterMs)
+  // The rest of a body that was refused unread would be taken for the next request.
+  if (!request.raw.complete) reply.header('connection', 'close')
+  return answer
+}
 
 /** Answers a request whose URL cannot be read. Fastify gives it to no hook and no handler. */
 export function answerUnroutable (error: Error, request: FastifyRequest, reply: FastifyReply): void {

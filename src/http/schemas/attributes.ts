@@ -26,7 +26,7 @@ export const AttributeSchema = Type.Object({
   probability: Type.Union([Type.Number(PROBABILITY), Type.Null()], { description: 'Of the value, or of what is likeliest where it abstains, normalised over all answers; null when the policy refused. It is the model\'s own belief and no measured accuracy.' }),
   abstained: Type.Boolean({ description: 'Whether no value is given.' }),
   reason: Type.Optional(oneOf(['uncertain', 'not_visible', 'policy'], 'There when it abstained. `uncertain`: no value reaches the threshold. `not_visible`: most likely it cannot be seen, or is not there to be described. `policy`: the policy of this server refuses it.')),
-  values: Type.Array(Type.Object({ value: Type.String(), probability: Type.Number(PROBABILITY) }, strict), { description: 'Every value that it can have. What is missing to 1 says that it cannot be seen. Empty when the policy refused.' }),
+  values: Type.Array(Type.Object({ value: Type.String(), probability: Type.Number(PROBABILITY) }, strict), { description: 'Every value that it can have, with its probability if there is something to see: what is missing to 1 is that a hat or closed eyes hide it. Empty when the policy refused.' }),
   refusal: Type.Optional(RefusalSchema)
 }, strict)
 
