@@ -106,7 +106,7 @@ function cells (experts) {
   const all = experts.reduce((sum, count) => sum + count, 0)
   const most = Math.max(...experts)
   return experts.map((count) => {
-    const cell = build('td', { title: `chosen ${count} times`, ...(count > 0.6 * most ? { class: 'strong' } : {}) }, count === 0 ? '·' : String(Math.round(100 * count / all)))
+    const cell = build('td', { title: `chosen ${count} times` }, count === 0 ? '·' : String(Math.round(100 * count / all)))
     cell.style.setProperty('--share', String(count / most))
     return cell
   })

@@ -134,9 +134,13 @@ export class Mask {
   #stroke (from, to) {
     const context = this.#context
     context.globalCompositeOperation = brush() === 'erase' ? 'destination-out' : 'source-over'
-    context.strokeStyle = this.#colour
+    context.strokeStyle = context.fillStyle = this.#colour
     context.lineCap = 'round'
     context.lineWidth = Number(element('brush-size', HTMLInputElement).value) / 100 * SIDE
+    // A line without length draws nothing: a dab is a disc.
+    context.beginPath()
+    context.arc(to.x, to.y, context.lineWidth / 2, 0, 2 * Math.PI)
+    context.fill()
     context.beginPath()
     context.moveTo(from.x, from.y)
     context.lineTo(to.x, to.y)

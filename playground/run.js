@@ -121,5 +121,6 @@ export class Runner {
       build('p', { class: 'range' }, ...(retryAfterMs === undefined ? [] : [`Try again in ${Math.ceil(retryAfterMs / 1000)} s. `]), 'Code: ', build('code', {}, code))
     )
     this.#failure.hidden = false
+    this.#failure.scrollIntoView({ block: 'nearest' })
   }
 }

@@ -77,6 +77,8 @@ export class Stage {
     this.#strip.hidden = true
     this.#frame.dataset.state = before.length === 0 ? 'masked' : 'remaking'
     this.#image.hidden = before.length === 0
+    // On a phone the controls are far below.
+    this.#frame.scrollIntoView({ block: 'nearest' })
     this.#words.textContent = before.length === 0 ? 'All masked' : 'Masked where it is painted'
     element('undo', HTMLButtonElement).hidden = this.#save.hidden = true
     this.#decided(0)

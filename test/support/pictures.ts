@@ -5,6 +5,11 @@ export async function plainPng (background: string, size = 8): Promise<Buffer> {
   return await sharp({ create: { width: size, height: size, channels: 3, background } }).png().toBuffer()
 }
 
+/** A picture that is no square. */
+export async function widePng (background: string, { width, height }: { width: number, height: number }): Promise<Buffer> {
+  return await sharp({ create: { width, height, channels: 3, background } }).png().toBuffer()
+}
+
 export function dataUrl (file: Uint8Array, mediaType = 'image/png'): string {
   return `data:${mediaType};base64,${Buffer.from(file).toString('base64')}`
 }
