@@ -99,7 +99,7 @@ export class Stage {
     this.#image.hidden = false
     this.#words.textContent = `Step ${step} of ${steps}: ${percent(decided)} of the tokens decided`
     this.#decided(decided)
-    this.#addFrame({ url, label: `Step ${step}, ${percent(decided)}`, alt: `Step ${step} of ${steps}: ${percent(decided)} of the tokens decided` })
+    this.#addFrame({ url, label: `Step ${step}\n${percent(decided)}`, alt: `Step ${step} of ${steps}: ${percent(decided)} of the tokens decided` })
   }
 
   /**
