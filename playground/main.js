@@ -123,6 +123,7 @@ function listen () {
     wire.key = element('key', HTMLInputElement).value
     element('key', HTMLInputElement).value = ''
     element('key-form', HTMLFormElement).hidden = true
+    element('prompt', HTMLTextAreaElement).focus()
     connect()
   })
   element('describe', HTMLButtonElement).addEventListener('click', () => { ask(desk, 'caption') })

@@ -1,6 +1,6 @@
 /** The three things to do: make a face, repaint one, ask about one. Each reads its form, sends one action and shows what comes. */
 import { Answer } from './answers.js'
-import { element } from './dom.js'
+import { element, say } from './dom.js'
 import { blobOf } from './stage.js'
 
 /**
@@ -98,6 +98,7 @@ function showPicture (stage, event, { prompt, original }) {
     stage.partial(blob, { step: event.step, steps, decided: event.decided })
     return
   }
+  say(`Finished, with seed ${seed}`)
   element('keep-seed', HTMLButtonElement).disabled = false
   element('keep-seed', HTMLButtonElement).value = String(seed)
   stage.finish({
