@@ -2,6 +2,7 @@ import { packageVersion } from '../package.js'
 import { type Arguments, parseArguments } from './arguments.js'
 import type { Command, CommandContext } from './command.js'
 import { askCommand } from './commands/ask.js'
+import { attributesCommand } from './commands/attributes.js'
 import { benchCommand } from './commands/bench.js'
 import { captionCommand } from './commands/caption.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -14,7 +15,7 @@ import { describeFailure, UsageError } from './failure.js'
 import { commandHelp, HELP_OPTION, mainHelp } from './help.js'
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [serveCommand, generateCommand, captionCommand, askCommand, replayCommand, verifyCommand, doctorCommand, benchCommand]
+export const COMMANDS: readonly Command[] = [serveCommand, generateCommand, captionCommand, askCommand, attributesCommand, replayCommand, verifyCommand, doctorCommand, benchCommand]
 
 /**
  * Runs one command line. Never throws: what goes wrong is said on standard error.

@@ -2,10 +2,12 @@ import type { TObject } from 'typebox'
 import type { Static } from 'typebox'
 import type { TextUsageSchema } from '../http/schemas/common.js'
 import { textUsageBody } from '../http/usage-body.js'
-import { type Understanding, understandFace, type UnderstandRequest } from '../tasks/understand-face.js'
+import { completed, type Understanding, understandFace, type UnderstandRequest } from '../tasks/understand-face.js'
 import type { Arguments, Option } from './arguments.js'
 import type { CommandContext } from './command.js'
 import { withLocalModel } from './local-model.js'
+import { PICTURE_OPTIONS, type PictureWish } from './pictures/ask-pictures.js'
+import { findPictures } from './pictures/find-pictures.js'
 import { Progress } from './progress.js'
 import { numberField, requestFields, requestOptions } from './request-options.js'
 import { MODEL_SETTINGS, settingFlags, settingOptions } from './setting-options.js'
@@ -16,6 +18,7 @@ const FIELDS = ['max_tokens', 'temperature', 'top_p', 'seed'] as const
 export function understandOptions (schema: TObject): Option[] {
   return [
     ...requestOptions(schema, FIELDS),
+    ...PICTURE_OPTIONS,
     { flag: 'json', kind: 'switch', description: 'Answer with JSON: the text, seed, face and usage.' },
     ...settingOptions(MODEL_SETTINGS)
   ]
@@ -60,4 +63,33 @@ export async function writeAbout (file: string, task: 'caption' | 'answer', ques
 /** The fields that the JSON answers of both commands have. */
 export function understandingJson ({ finishReason, refusal, disclosures, seed, face, usage }: Understanding): { finish_reason: string, refusal?: object, disclosures: object[], seed: number, face?: object, usage: Static<typeof TextUsageSchema> } {
   return { finish_reason: finishReason, ...(refusal === undefined ? {} : { refusal }), disclosures, seed, ...(face === undefined ? {} : { face }), usage: textUsageBody(usage) }
+}
+
+/** Whether the answer cannot be shown while it is written: there are several, or a server gives it. */
+export async function isAskedWhole (args: Arguments): Promise<boolean> {
+  return args.text('url') !== undefined || args.text('output') !== undefined || args.text('api-key-file') !== undefined || await findPictures(args.positionals[0] ?? '') !== undefined
+}
+
+/** What a command that writes about a picture asks of each one. */
+export interface WholeQuestion extends Pick<PictureWish, 'show'> {
+  task: 'caption' | 'answer'
+  path: string
+  question: Question
+  /** The fields that only this command's JSON has. */
+  describe: (result: Understanding) => object
+}
+
+/** The same question as a wish for whole answers. */
+export function wholeWish ({ task, path, question, describe, show }: WholeQuestion): PictureWish {
+  const { maxTokens, topP, ...same } = question
+  return {
+    task,
+    // What is left out here is left out of the JSON.
+    route: { path, fields: { ...same, max_tokens: maxTokens, top_p: topP } },
+    here: async (image, tasks, context) => {
+      const result = await completed(await understandFace(tasks, { ...question, image, delivery: 'whole' }, context))
+      return { ...describe(result), ...understandingJson(result) }
+    },
+    show
+  }
 }

@@ -1,19 +1,22 @@
 import { AnswerJsonSchema } from '../../http/schemas/understanding.js'
+import type { Understanding } from '../../tasks/understand-face.js'
 import type { Arguments } from '../arguments.js'
 import type { Command, CommandContext } from '../command.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import { UsageError } from '../failure.js'
+import { askPictures } from '../pictures/ask-pictures.js'
 import { checkField } from '../request-options.js'
-import { type Question, understandFields, understandingJson, understandOptions, writeAbout } from '../understand.js'
+import { type Question, understandFields, understandingJson, understandOptions, isAskedWhole, wholeWish, writeAbout } from '../understand.js'
 
 export const askCommand: Command = {
   name: 'ask',
   summary: 'Answer a question about a picture',
   usage: 'FILE QUESTION [options]',
-  description: 'Answers QUESTION about the picture in FILE (PNG, JPEG, WebP or GIF; - for standard input).\nWith --choice each of the possible answers is scored and none is written: the likeliest is the answer, the probabilities are on standard error.',
+  description: 'Answers QUESTION about the picture in FILE: a PNG, JPEG, WebP or GIF, - for standard input, or a folder. Of a folder the answers are JSON, one line a picture.\nWith --choice each of the possible answers is scored and none is written: the likeliest is the answer, the probabilities are on standard error.',
   examples: [
     { command: 'unif2ace ask face.png "What colour is the hair?"', does: '' },
-    { command: 'unif2ace ask face.png "Does the person wear glasses?" --choice yes --choice no', does: '' }
+    { command: 'unif2ace ask face.png "Does the person wear glasses?" --choice yes --choice no', does: '' },
+    { command: 'unif2ace ask photos "Is there a hat?" --choice Yes. --choice No. -o hats.jsonl', does: 'Every picture in the folder photos. The same command goes on after a stop.' }
   ],
   options: [
     { flag: 'choice', kind: 'list', value: 'TEXT', description: 'A possible answer; give at least two.' },
@@ -28,14 +31,24 @@ const WRITING_FLAGS = ['max-tokens', 'temperature', 'top-p'] as const
 
 async function run (args: Arguments, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context
-  const result = await writeAbout(args.positionals[0] ?? '', 'answer', questionOf(args), args, context)
+  const file = args.positionals[0] ?? ''
+  const question = questionOf(args)
+  if (await isAskedWhole(args)) {
+    const wish = wholeWish({ task: 'answer', path: '/v1/faces/vqa', question, describe: answerJson, show: ({ answer }) => { terminal.answer(`${String(answer)}\n`) } })
+    return await askPictures(file, wish, args, context)
+  }
+  const result = await writeAbout(file, 'answer', question, args, context)
   if (args.has('json')) {
-    terminal.answer(`${JSON.stringify({ answer: result.text, ...(result.choices === undefined ? {} : { choices: result.choices }), ...understandingJson(result) })}\n`)
+    terminal.answer(`${JSON.stringify({ ...answerJson(result), ...understandingJson(result) })}\n`)
   } else if (result.choices !== undefined) {
     for (const { text, probability } of result.choices) terminal.tell(`${(100 * probability).toFixed(1).padStart(5)} %  ${text}`)
     terminal.answer(`${result.text}\n`)
   }
   return EXIT.ok
+}
+
+function answerJson ({ text, choices }: Understanding): object {
+  return { answer: text, ...(choices === undefined ? {} : { choices }) }
 }
 
 function questionOf (args: Arguments): Question {

@@ -3,11 +3,11 @@ import { generateFaces } from '../../tasks/generate-face.js'
 import type { Arguments } from '../arguments.js'
 import type { Command, CommandContext } from '../command.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
-import { UsageError } from '../failure.js'
 import { withLocalModel } from '../local-model.js'
 import { makeOnServer, makerOfServer } from '../replay/ask-server.js'
 import { compare, type Comparison, type Maker, picturesNeeded, reasonsAgainst } from '../replay/compare.js'
 import { readReceipt, type Replayable } from '../replay/read-receipt.js'
+import { type Server, SERVER_OPTIONS, serverOf } from '../server.js'
 import { MODEL_SETTINGS, settingFlags, settingOptions } from '../setting-options.js'
 
 export const replayCommand: Command = {
@@ -22,8 +22,7 @@ export const replayCommand: Command = {
   options: [
     { flag: 'prompt', kind: 'text', value: 'TEXT', description: 'The prompt, where the receipt holds none.' },
     { flag: 'negative-prompt', kind: 'text', value: 'TEXT', description: 'The negative prompt, where the receipt holds none.' },
-    { flag: 'url', kind: 'text', value: 'URL', description: 'A server to replay on. Left out: the model is loaded here.' },
-    { flag: 'api-key-file', kind: 'text', value: 'FILE', description: 'File that holds the API key for the server.' },
+    ...SERVER_OPTIONS,
     { flag: 'json', kind: 'switch', description: 'Answer with JSON: whether it agrees, why it was refused, each picture.' },
     ...settingOptions(MODEL_SETTINGS)
   ],
@@ -34,12 +33,11 @@ export const replayCommand: Command = {
 async function run (args: Arguments, context: CommandContext): Promise<ExitCode> {
   const text = Buffer.from(await context.readInput(args.positionals[0] ?? '')).toString('utf8')
   const wish = readReceipt(text, { prompt: args.text('prompt'), negativePrompt: args.text('negative-prompt') })
-  const url = args.text('url')
-  return url === undefined ? await replayHere(wish, args, context) : await replayThere(wish, url, args, context)
+  const server = await serverOf(args, context)
+  return server === undefined ? await replayHere(wish, args, context) : await replayThere(wish, server, args, context)
 }
 
 async function replayHere (wish: Replayable, args: Arguments, context: CommandContext): Promise<ExitCode> {
-  if (args.text('api-key-file') !== undefined) throw new UsageError('--api-key-file has no effect without --url')
   return await withLocalModel(context.readConfig(settingFlags(args)), context, async ({ tasks, loaded, taskContext }) => {
     const maker = { modelName: tasks.model.manifest.name, modelDigest: tasks.model.digest, executionProvider: loaded.executionProvider }
     const { receipt, prompt, negativePrompt } = wish
@@ -58,12 +56,7 @@ async function replayHere (wish: Replayable, args: Arguments, context: CommandCo
   })
 }
 
-async function replayThere (wish: Replayable, origin: string, args: Arguments, context: CommandContext): Promise<ExitCode> {
-  const settings = settingOptions(MODEL_SETTINGS).find(({ flag }) => args.text(flag) !== undefined)
-  if (settings !== undefined) throw new UsageError(`--${settings.flag} is about a model that is loaded here, and has no effect with --url`)
-  const keyFile = args.text('api-key-file')
-  const apiKey = keyFile === undefined ? undefined : Buffer.from(await context.readInput(keyFile)).toString('utf8').trim()
-  const server = { origin, apiKey }
+async function replayThere (wish: Replayable, server: Server, args: Arguments, context: CommandContext): Promise<ExitCode> {
   return await judge(wish, await makerOfServer(server), args, context, async () => await makeOnServer(server, wish))
 }
 

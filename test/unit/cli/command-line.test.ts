@@ -27,7 +27,7 @@ t.test('help for a command needs nothing else to be right', async (t) => {
 })
 
 t.test('the commands of the contract are there', async (t) => {
-  t.same(COMMANDS.map(({ name }) => name), ['serve', 'generate', 'caption', 'ask', 'replay', 'verify', 'doctor', 'bench'])
+  t.same(COMMANDS.map(({ name }) => name), ['serve', 'generate', 'caption', 'ask', 'attributes', 'replay', 'verify', 'doctor', 'bench'])
 })
 
 t.test('the version is that of the package', async (t) => {
