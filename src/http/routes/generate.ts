@@ -1,14 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { codedError } from '../../common/errors.js'
 import type { FastifyReply } from 'fastify'
 import { generateFaces, type GeneratedFaces } from '../../tasks/generate-face.js'
 import { withoutWords } from '../../tasks/receipts.js'
 import type { TaskDependencies } from '../../tasks/task-context.js'
+import { verifiedFaces, type VerifiedFaces } from '../../tasks/verify-faces.js'
 import { negotiate } from '../negotiate.js'
 import { taskContextOf } from '../request-state.js'
 import { errorResponses } from '../schemas/responses.js'
 import { GenerateBodySchema, type GenerateResponse, GenerateResponseSchema } from '../schemas/generation.js'
-import { imageUsageBody } from '../usage-body.js'
+import { imageUsageBody, textUsageBody } from '../usage-body.js'
 
 const PictureSchema = Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' })
 
@@ -16,6 +18,7 @@ const PICTURE_HEADERS = {
   'x-content-provenance': { type: 'string', description: 'IPTC\'s word for the source of the picture, `trainedAlgorithmicMedia`; absent where the operator has switched marks off.' },
   'x-seed': { type: 'integer', description: 'Seed of the picture.' },
   'x-usage': { type: 'string', description: 'The usage object of the JSON answer, as one line of JSON.' },
+  'x-agreement': { type: 'number', description: 'With `verify` or `best_of`: how far the picture agrees with the prompt, as in the JSON answer.' },
   'x-num-inference-steps': { type: 'integer', description: 'Unmasking steps.' },
   'x-guidance-scale': { type: 'number', description: 'Guidance scale.' },
   'x-receipt': { type: 'string', description: 'The receipt of the JSON answer without the words of the prompts, as one line of JSON; `unif2ace replay` takes it.' }
@@ -47,7 +50,8 @@ export const generateRoute: FastifyPluginAsyncTypebox<{ tasks: TaskDependencies 
   app.post('/v1/faces/generate', { schema, config: { task: 'generate' } }, async (request, reply) => {
     const { body } = request
     const { kind, format } = negotiate({ n: body.n ?? 1, outputFormat: body.output_format, accept: request.headers.accept })
-    const faces = await generateFaces(tasks, {
+    if (body.best_of !== undefined && body.n !== undefined) throw codedError('options_conflict', ['best_of', 'n', 'of the candidates one picture is given'])
+    const wish = {
       prompt: body.prompt,
       negativePrompt: body.negative_prompt,
       seed: body.seed,
@@ -55,13 +59,15 @@ export const generateRoute: FastifyPluginAsyncTypebox<{ tasks: TaskDependencies 
       guidanceScale: body.guidance_scale,
       n: body.n,
       format
-    }, taskContextOf(request))
+    }
+    const isVerified = body.verify === true || body.best_of !== undefined
+    const faces = isVerified ? await verifiedFaces(tasks, wish, body.best_of, taskContextOf(request)) : await generateFaces(tasks, wish, taskContextOf(request))
     if (kind === 'file') return await sendPicture(reply, faces)
     return await reply.type('application/json').send(generateResponse(request.id, tasks.model.manifest.name, faces))
   })
 }
 
-async function sendPicture (reply: FastifyReply, faces: GeneratedFaces): Promise<FastifyReply> {
+async function sendPicture (reply: FastifyReply, faces: GeneratedFaces & Partial<VerifiedFaces>): Promise<FastifyReply> {
   return await reply
     .type(`image/${faces.format}`)
     .headers({
@@ -69,24 +75,31 @@ async function sendPicture (reply: FastifyReply, faces: GeneratedFaces): Promise
       'x-num-inference-steps': String(faces.numInferenceSteps),
       'x-guidance-scale': String(faces.guidanceScale),
       'x-receipt': JSON.stringify(withoutWords(faces.receipt)),
+      ...(faces.agreement === undefined ? {} : { 'x-agreement': String(faces.agreement[0]) }),
       'x-usage': JSON.stringify(imageUsageBody(faces.usage)),
       'content-disposition': `inline; filename="face-${faces.seed}.${faces.format}"`
     })
     .send(faces.pictures[0])
 }
 
-function generateResponse (id: string, model: string, faces: GeneratedFaces): GenerateResponse {
+function generateResponse (id: string, model: string, faces: GeneratedFaces & Partial<VerifiedFaces>): GenerateResponse {
   return {
     id,
     created: Math.floor(Date.now() / 1000),
     model,
-    data: faces.pictures.map((picture, index) => ({ b64_json: picture.toString('base64'), index })),
+    data: faces.pictures.map((picture, index) => ({ b64_json: picture.toString('base64'), index: faces.rows?.[index] ?? index, ...agreementOf(faces, index) })),
     output_format: faces.format,
     size: `${faces.size}x${faces.size}`,
     seed: faces.seed,
     num_inference_steps: faces.numInferenceSteps,
     guidance_scale: faces.guidanceScale,
     receipt: faces.receipt,
-    usage: imageUsageBody(faces.usage)
+    usage: imageUsageBody(faces.usage),
+    ...(faces.reading === undefined ? {} : { verification_usage: textUsageBody(faces.reading) })
   }
+}
+
+function agreementOf ({ agreement }: Partial<VerifiedFaces>, index: number): { agreement?: number } {
+  const own = agreement?.[index]
+  return own === undefined ? {} : { agreement: own }
 }

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ReceiptSchema } from '../../artifacts/receipt.js'
-import { ImageUsageSchema, oneOf, SeedSchema } from './common.js'
+import { ImageUsageSchema, oneOf, SeedSchema, TextUsageSchema } from './common.js'
 
 /** Bounds of the interface; a model may allow less and then answers 422 with its own bound. */
 export const MAX_INFERENCE_STEPS = 1024
@@ -17,15 +17,20 @@ export const GenerateBodySchema = Type.Object({
   num_inference_steps: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INFERENCE_STEPS, description: 'Unmasking steps; more are slower and finer. Left out: the model\'s default.' })),
   guidance_scale: Type.Optional(Type.Number({ minimum: 1, maximum: MAX_GUIDANCE_SCALE, description: 's in uncond + s · (cond − uncond): 1 is off. Left out: the model\'s default.' })),
   n: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_IMAGES, default: 1, description: 'Pictures to make. Picture i is the same whatever n is.' })),
+  verify: Type.Optional(Type.Boolean({ default: false, description: 'The model reads each picture back, and says how far it agrees with the prompt.' })),
+  best_of: Type.Optional(Type.Integer({ minimum: 2, maximum: MAX_IMAGES, description: 'Make so many pictures and give the one that agrees most with the prompt. Takes the place of n.' })),
   output_format: Type.Optional(OutputFormatSchema)
 }, {
   additionalProperties: false,
   examples: [
     { prompt: 'a smiling woman with long blond hair, blue background', seed: 7 },
+    { prompt: 'a woman with red hair', best_of: 3, num_inference_steps: 8 },
     { prompt: 'an old man with a grey beard', negative_prompt: 'glasses', seed: 7, num_inference_steps: 12, guidance_scale: 3.5, n: 2, output_format: 'webp' }
   ]
 })
 export type GenerateBody = Static<typeof GenerateBodySchema>
+
+const AgreementSchema = Type.Number({ description: 'With `verify` or `best_of`: nats a token by which the prompt is likelier as a caption of this picture than of a grey square, to the model that made it. Compare pictures of one prompt by it; it is no probability.' })
 
 export const GenerateResponseSchema = Type.Object({
   id: Type.String(),
@@ -33,7 +38,8 @@ export const GenerateResponseSchema = Type.Object({
   model: Type.String(),
   data: Type.Array(Type.Object({
     b64_json: Type.String({ description: 'The picture file, base64.' }),
-    index: Type.Integer({ minimum: 0 })
+    index: Type.Integer({ minimum: 0, description: 'Its number among the pictures that were made.' }),
+    agreement: Type.Optional(AgreementSchema)
   }, { additionalProperties: false })),
   output_format: OutputFormatSchema,
   size: Type.String({ description: 'Width × height, for example `160x160`.' }),
@@ -41,6 +47,7 @@ export const GenerateResponseSchema = Type.Object({
   num_inference_steps: Type.Integer(),
   guidance_scale: Type.Number(),
   receipt: ReceiptSchema,
-  usage: ImageUsageSchema
+  usage: ImageUsageSchema,
+  verification_usage: Type.Optional(TextUsageSchema)
 }, { additionalProperties: false })
 export type GenerateResponse = Static<typeof GenerateResponseSchema>
