@@ -63,7 +63,7 @@ function parseManifest (path: string, json: string): Manifest {
     throw codedError('manifest_invalid', [path, 'it is not JSON'], { cause })
   }
   const version = typeof value === 'object' && value !== null && 'format_version' in value ? value.format_version : undefined
-  if (version !== 1) throw codedError('manifest_invalid', [path, `its format_version is ${JSON.stringify(version)} and this server reads 1`])
+  if (version !== 2) throw codedError('manifest_invalid', [path, `its format_version is ${JSON.stringify(version)} and this server reads 2; export the model again`])
   if (!Value.Check(ManifestSchema, value)) throw codedError('manifest_invalid', [path, describeMismatch(value)])
   const [problem] = contradictions(value)
   if (problem !== undefined) throw codedError('manifest_invalid', [path, problem])

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox'
 /**
  * The schema of `manifest.json`, the contract between training (`export/manifest.py` writes it) and the server (which reads nothing else about a model).
  *
- * Letters in `dims`: B rows, T tokens, S prefix slots, R pictures; every other dimension is a number.
+ * Letters in `dims`: B rows, T tokens, S prefix slots, Z noise slots, R pictures; every other dimension is a number.
  */
 
 const count = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description })
@@ -34,11 +34,13 @@ export type GraphSpec = Static<typeof GraphSchema>
 
 export const GraphsSchema = Type.Object({
   prompt: GraphSchema,
+  noise: GraphSchema,
   unmask: GraphSchema,
   picture: GraphSchema,
   language: GraphSchema,
   sample_image: GraphSchema,
   sample_text: GraphSchema,
+  pick_text: GraphSchema,
   picture_encoder: GraphSchema,
   picture_decoder: GraphSchema,
   clip: GraphSchema,
@@ -144,7 +146,7 @@ export const PreprocessingSchema = Type.Object({
 export type EncoderInput = Static<typeof EncoderInputSchema>
 
 export const ManifestSchema = Type.Object({
-  format_version: Type.Literal(1),
+  format_version: Type.Literal(2),
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]*$' }),
   description: text('One sentence.'),
   license: text('SPDX identifier.'),

@@ -10,6 +10,7 @@ import { checkPlan, type PlanLimits } from './ort/check-plan.js'
 import { Encoders } from './ort/encoders.js'
 import { Language } from './ort/language.js'
 import { LogitAdjuster } from './ort/logit-adjuster.js'
+import { NoiseRows } from './ort/noise-rows.js'
 import { Pictures } from './ort/pictures.js'
 import { PlanRunner, type Run } from './ort/plan-run.js'
 import { Prompts } from './ort/prompts.js'
@@ -25,7 +26,7 @@ export interface OrtExecutorOptions {
   /** Becomes the executor's own. */
   model: RuntimeModel
   manifest: Manifest
-  settings: Pick<EngineSettings, 'promptSlots' | 'decodeSlots'>
+  settings: Pick<EngineSettings, 'promptSlots' | 'decodeSlots' | 'rowLimits'>
   /** Where slots and logits lie: in this process, or where each graph's session has its memory. Unless said, that of a device, and this process' for the CPU. */
   caches?: 'process' | 'session'
 }
@@ -40,6 +41,9 @@ interface Parts {
   rendering: Rendering
   textSlots: TextSlots
 }
+
+/** 6 MB each at the paper's size, 0.1 MB in the small model. */
+const MOST_NOISE_SLOTS = 100
 
 /** Runs plans on ONNX Runtime. Made by `createOrtExecutor`. */
 export class OrtExecutor implements StepExecutor {
@@ -96,9 +100,9 @@ export class OrtExecutor implements StepExecutor {
     switch (plan.phase) {
       case 'encode': return encoders.encode(plan.rows, run)
       case 'prefill':
-        if (plan.kind === 'prompt') return inTurn(plan.rows, (row) => prompts.fill(row, run))
-        if (plan.kind === 'picture') return inTurn(plan.rows, (row) => pictures.read(row, run))
-        return inTurn(plan.rows, (row) => language.read(row, run))
+        if (plan.kind === 'prompt') return prompts.fill(plan.rows, run)
+        if (plan.kind === 'picture') return pictures.read(plan.rows, run)
+        return language.read(plan.rows, run)
       case 'decode': return language.decode(plan.rows, run)
       case 'unmask': return unmasking.step(plan.rows, run)
       case 'render': return rendering.render(plan.rows, run)
@@ -139,31 +143,27 @@ export async function createOrtExecutor (options: OrtExecutorOptions): Promise<O
 type Own = <T extends { dispose (): void }>(owner: T) => T
 
 async function createParts ({ model, manifest, settings, caches }: OrtExecutorOptions, sizes: ExecutorSizes, pad: number, own: Own): Promise<Parts> {
-  const { sessions } = model
+  const { sessions, lanes } = model
   const onDevice = (session: Session): boolean => caches === undefined ? session.provider === 'cuda' : caches === 'session'
   const memoryOf = (session: Session): Memory => onDevice(session) ? own(new SessionMemory(session, own(new MemoryInfo(session.provider)))) : hostMemory
   const [unmaskMemory, languageMemory] = [memoryOf(sessions.unmask), memoryOf(sessions.language)]
-  const prompts = own(new Prompts({ session: sessions.prompt, sizes, slots: settings.promptSlots, pad, memory: unmaskMemory }))
+  const prompts = own(new Prompts({ session: sessions.prompt, sizes, slots: settings.promptSlots, pad, lanes, memory: unmaskMemory }))
+  // One for each level that there is, unless a step has fewer rows than a large model has levels.
+  const noiseSlots = Math.min(sizes.imageTokens, Math.max(MOST_NOISE_SLOTS, settings.rowLimits.unmask))
+  const noise = own(new NoiseRows({ session: sessions.noise, slots: noiseSlots, memory: unmaskMemory }))
   const tensor = slotTensorOf(sessions.language.inputs, 'past_key_0')
   const shape = slotShape(tensor, slotTensorOf(sessions.picture.outputs, 'key_0'))
   const copier = onDevice(sessions.language) ? await GraphSlotCopier.create(model.environment, sessions.language.provider, shape) : new HostSlotCopier(shape)
   const textSlots = own(new TextSlots({ tensor, layers: sizes.layers, slots: settings.decodeSlots, memory: languageMemory }, copier))
   const adjuster = own(await LogitAdjuster.create(model.environment, sessions.sample_text.provider, sizes, languageMemory))
-  const sampler = own(new TextSampler(sessions.sample_text, adjuster, sizes))
+  const sampler = own(new TextSampler(sessions, adjuster, sizes))
   return {
     prompts,
     textSlots,
     encoders: own(new Encoders(sessions, manifest, sizes)),
-    pictures: own(new Pictures(sessions.picture, sizes)),
-    language: own(new Language({ session: sessions.language, sizes, slots: textSlots, sampler, memory: languageMemory })),
-    unmasking: own(new Unmasking({ unmask: sessions.unmask, sampler: sessions.sample_image, sizes, prompts, memory: unmaskMemory })),
-    rendering: own(new Rendering(sessions.picture_decoder))
+    pictures: own(new Pictures(sessions.picture, sizes, lanes)),
+    language: own(new Language({ session: sessions.language, sizes, slots: textSlots, sampler, rows: settings.decodeSlots, lanes, memory: languageMemory })),
+    unmasking: own(new Unmasking({ unmask: sessions.unmask, sampler: sessions.sample_image, sizes, prompts, noise, rows: settings.rowLimits.unmask, lanes, memory: unmaskMemory })),
+    rendering: own(new Rendering(sessions.picture_decoder, lanes))
   }
-}
-
-/** One row after the other, results in their order. */
-async function inTurn<R, S> (rows: readonly R[], work: (row: R) => Promise<S>): Promise<S[]> {
-  const results: S[] = []
-  for (const row of rows) results.push(await work(row))
-  return results
 }

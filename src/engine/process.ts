@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { FromEngine, ToEngine } from './protocol.js'
 
 /**
- * Threads of libuv's pool in the engine: a pass in flight, the next being prepared, and file reads while loading.
+ * Threads of libuv's pool in the engine: a run in flight for each core, the next being prepared, and file reads while loading.
  * Must be in the environment before the process starts; the pool is made once.
  */
-const UV_THREADPOOL_SIZE = '4'
+const UV_THREADPOOL_SIZE = String(availableParallelism() + 2)
 
 /** A running engine process, seen from the HTTP process. */
 export interface EngineChannel {

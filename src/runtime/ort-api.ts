@@ -25,6 +25,7 @@ const FUNCTIONS = {
   CreateSessionFromArray: [8, 'ppzpp'],
   CreateSessionOptions: [10, 'p'],
   AddSessionConfigEntry: [130, 'pss'],
+  SetIntraOpNumThreads: [24, 'pi'],
   DisablePerSessionThreads: [120, 'p'],
   AddInitializer: [150, 'psp'],
   CreatePrepackedWeightsContainer: [166, 'p'],

@@ -10,5 +10,5 @@ import type { ExecutionProvider } from './session.js'
 export function graphsOnCpu (provider: ExecutionProvider, { graphs }: Pick<Manifest, 'graphs'>): GraphName[] {
   if (provider === 'cpu') return []
   const hasFloat32Caches = graphs.language.inputs.some(({ name, dtype }) => name.startsWith('past_key_') && dtype === 'float32')
-  return hasFloat32Caches ? ['language', 'sample_text'] : []
+  return hasFloat32Caches ? ['language', 'sample_text', 'pick_text'] : []
 }

@@ -17,7 +17,7 @@ import { SharedWeights } from './shared-weights.js'
 
 export interface RuntimeOptions {
   provider: RequestedProvider
-  /** Threads of all operators together; 0 for one a core. */
+  /** Threads of all runs together; 0 for one a core. */
   threads: number
 }
 
@@ -25,11 +25,20 @@ export interface RuntimeOptions {
 export interface RuntimeModel extends ChosenProvider {
   environment: Environment
   sessions: Readonly<Record<GraphName, Session>>
+  /** How many runs at once use the machine fully: the rows of a step are divided among them (docs/adr/0009). */
+  lanes: number
   /** Graphs that run on the CPU though the provider is CUDA. */
   onCpu: readonly GraphName[]
   /** Gives everything back; nothing made of the sessions may be left. */
   dispose (): void
 }
+
+/**
+ * Up to this width of the model rows run side by side, one thread each; a wider model has all threads in each operator, for a request that is alone.
+ *
+ * At width 256 an operator takes some tens of microseconds, as long as waking a second thread: two threads in each operator gained 1.4 times, two lanes 2.0 times (docs/adr/0009).
+ */
+const WIDEST_IN_LANES = 1024
 
 /** Loading a graph takes a thread of libuv's pool, which has four: some are left for reading files. */
 const LOADS_AT_ONCE = Math.min(2, availableParallelism())
@@ -59,23 +68,24 @@ async function loadOwned (folder: ModelFolder, { provider, threads }: RuntimeOpt
   const { manifest } = folder
   const environment = own(new Environment({ threads }))
   const chosen = await chooseProvider(provider, environment)
+  const lanes = chosen.provider === 'cpu' && manifest.sizes.width <= WIDEST_IN_LANES ? threads || availableParallelism() : 1
   const entries = await entriesOfGraphs(folder)
   const weights = own(new SharedWeights(await readWeights(modelFile(folder, manifest.weights.file), distinct(entries))))
   const onCpu = graphsOnCpu(chosen.provider, manifest)
   const sessions = await inTurns(graphNames(manifest), LOADS_AT_ONCE, async (name): Promise<[GraphName, Session]> => {
-    return [name, own(await loadGraph(folder, name, { environment, provider: onCpu.includes(name) ? 'cpu' : chosen.provider, weights }))]
+    return [name, own(await loadGraph(folder, name, { environment, provider: onCpu.includes(name) ? 'cpu' : chosen.provider, threads: lanes > 1 ? 'one' : 'pool', weights }))]
   })
-  return { ...chosen, environment, sessions: Object.fromEntries(sessions) as Record<GraphName, Session>, onCpu }
+  return { ...chosen, environment, sessions: Object.fromEntries(sessions) as Record<GraphName, Session>, lanes, onCpu }
 }
 
-interface LoadContext { environment: Environment, provider: ExecutionProvider, weights: SharedWeights }
+interface LoadContext { environment: Environment, provider: ExecutionProvider, threads: 'pool' | 'one', weights: SharedWeights }
 
-async function loadGraph (folder: ModelFolder, name: GraphName, { environment, provider, weights: shared }: LoadContext): Promise<Session> {
+async function loadGraph (folder: ModelFolder, name: GraphName, { environment, provider, threads, weights: shared }: LoadContext): Promise<Session> {
   const graph = folder.manifest.graphs[name]
   const weights = graph.weights.length === 0 ? {} : { weights: { shared, names: graph.weights } }
   let session: Session
   try {
-    session = await Session.load(environment, modelFile(folder, graph.file), { provider, ...weights })
+    session = await Session.load(environment, modelFile(folder, graph.file), { provider, threads, ...weights })
   } catch (cause) {
     if (isCodedError(cause, 'engine_out_of_memory')) throw cause
     throw codedError('model_graph_invalid', [name, cause instanceof Error ? cause.message : String(cause)], { cause })

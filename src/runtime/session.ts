@@ -11,6 +11,8 @@ export type ExecutionProvider = 'cpu' | 'cuda'
 export interface SessionOptions {
   /** The CPU unless said. With CUDA, operators that it lacks run on the CPU. */
   provider?: ExecutionProvider
+  /** Threads of an operator: those of the environment's pool unless said; with 'one' each run is done by the thread that calls, and runs side by side share nothing. */
+  threads?: 'pool' | 'one'
   /** Weights that the graph does not hold itself, and the names of those that it uses. */
   weights?: { shared: SharedWeights, names: readonly string[] }
 }
@@ -34,10 +36,11 @@ export class Session extends Handle {
    * @param model path of an ONNX file, or its bytes
    * @throws runtime_failed when the graph is broken or the provider cannot be had, runtime_misused, engine_out_of_memory
    */
-  static async load (environment: Environment, model: string | Uint8Array, { provider = 'cpu', weights }: SessionOptions = {}): Promise<Session> {
+  static async load (environment: Environment, model: string | Uint8Array, { provider = 'cpu', threads = 'pool', weights }: SessionOptions = {}): Promise<Session> {
     const options = create('CreateSessionOptions')
     try {
-      call('DisablePerSessionThreads', options)
+      if (threads === 'pool') call('DisablePerSessionThreads', options)
+      else call('SetIntraOpNumThreads', options, 1)
       if (provider === 'cuda') appendCuda(options)
       for (const name of weights?.names ?? []) call('AddInitializer', options, name, weights?.shared.value(name).pointer ?? 0n)
       const pointer = await environment.hold(() => createSession(environment.pointer, model, options, weights?.shared))

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import t from 'tap'
@@ -55,12 +56,14 @@ async function begin (origin: string, topP: number): Promise<{ answer: Promise<R
 }
 
 t.test('it listens before the model is loaded, says ready with its address, and ends by a signal', async (t) => {
-  const server = start(t)
+  const model = toyFolder(t, MISCHIEF.waitingFolder)
+  const server = start(t, { model })
   const origin = await server.origin()
   const early = await fetch(`${origin}/readyz`)
   t.match([early.status, await early.json()], [503, { status: 'starting' }])
   t.equal((await fetch(`${origin}/livez`)).status, 200)
   t.match(await (await caption(origin, {})).json(), { error: { code: 'engine_not_ready' } })
+  writeFileSync(`${model}/go`, '')
   await until(() => server.said(`ready on ${origin}`) !== undefined)
   t.match(server.said('ready on'), { level: 'info', address: origin, model: 'toy', executionProvider: 'cpu', precision: 'fp32' })
   t.equal((await fetch(`${origin}/readyz`)).status, 200)

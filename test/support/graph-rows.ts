@@ -16,6 +16,7 @@ export function integerBounds ({ sizes }: Manifest, slots: number): Readonly<Rec
     token_ids: sizes.text_vocabulary,
     code_ids: sizes.codebook,
     prompt_slots: slots,
+    noise_slots: slots,
     prompt_lengths: sizes.prompt_capacity,
     lengths: sizes.prompt_capacity,
     past_lengths: sizes.slot_capacity - 1,
@@ -83,14 +84,14 @@ export function hostOf (batch: Batch, { name, type }: TensorSpec): HostTensor {
   }
 }
 
-/** Keys and values of some slots, random, under their names in a graph's inputs. */
+/** Keys and values of some slots, and what slots hold of noise levels, random, under their names in a graph's inputs. */
 export class RandomSlots {
   readonly values = new Map<string, Value>()
   readonly #memory = new Map<string, Uint8Array>()
 
   /** @param slots how many, and whose random rows they hold */
   constructor (session: Session, slots: readonly number[]) {
-    for (const { name, type, dims } of session.inputs.filter((spec) => /(key|value)_\d+$/.test(spec.name))) {
+    for (const { name, type, dims } of session.inputs.filter((spec) => /(key|value)_\d+$|^noise_rows$/.test(spec.name))) {
       const shape = dims.map((dim) => typeof dim === 'number' ? dim : slots.length)
       const memory = new HostBlock(tensorBytes(type, shape)).part(0, tensorBytes(type, shape))
       const numbers = new Float32Array(memory.buffer)

@@ -4,6 +4,8 @@ export const MISCHIEF = {
   missingFolder: 'missing',
   /** A folder whose loading kills the process. */
   crashingFolder: 'crashing',
+  /** A folder whose loading ends when a file `go` is put into it. */
+  waitingFolder: 'waiting',
   /** The process is killed in the middle of this work's step. */
   killer: 0.5,
   /** This work's step lasts until it is stopped. */

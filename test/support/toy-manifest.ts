@@ -8,7 +8,7 @@ const { costs } = TOY_MODEL
 
 /** What the toy model would say about itself. */
 export const TOY_MANIFEST: Manifest = {
-  format_version: 1,
+  format_version: 2,
   name: 'toy',
   description: 'Arithmetic in the place of a model.',
   license: 'Apache-2.0',
@@ -47,7 +47,7 @@ export const TOY_MANIFEST: Manifest = {
   },
   guidance: { formula: 'uncond + s * (cond - uncond)', off: 1 },
   mask_schedule: 'cosine',
-  graphs: { prompt: graph, unmask: graph, picture: graph, language: graph, sample_image: graph, sample_text: graph, picture_encoder: graph, picture_decoder: graph, clip: graph, face: graph },
+  graphs: { prompt: graph, noise: graph, unmask: graph, picture: graph, language: graph, sample_image: graph, sample_text: graph, pick_text: graph, picture_encoder: graph, picture_decoder: graph, clip: graph, face: graph },
   weights: { file: 'weights.safetensors' },
   parameters: {
     total: costs.total,

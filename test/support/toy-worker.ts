@@ -3,7 +3,8 @@
  *
  * Pictures and texts with these seeds misbehave, for tests of what a process does when it must not: see `MISCHIEF`.
  */
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { codedError } from '../../src/common/errors.js'
 import { parentChannel } from '../../src/engine/child-channel.js'
@@ -16,6 +17,7 @@ import { TOY_SPELLING } from './toy-tokenizer.js'
 serveChannel(parentChannel(), async ({ modelFolder, promptSlots, decodeSlots }) => {
   if (basename(modelFolder) === MISCHIEF.missingFolder) throw codedError('model_folder_missing', [modelFolder])
   if (basename(modelFolder) === MISCHIEF.crashingFolder) process.kill(process.pid, 'SIGKILL')
+  while (basename(modelFolder) === MISCHIEF.waitingFolder && !existsSync(join(modelFolder, 'go'))) await wait(5)
   const executor = new ToyExecutor({
     promptSlots,
     decodeSlots,

@@ -12,7 +12,7 @@ const SLOTS = 5
 const MOST_ROWS = 8
 const ROWS = Array.from({ length: MOST_ROWS }, (_, row) => row)
 /** Graphs whose rows are all that varies; the others have a test each. */
-const PLAIN: GraphName[] = ['prompt', 'picture', 'sample_text', 'picture_encoder', 'picture_decoder', 'clip', 'face']
+const PLAIN: GraphName[] = ['prompt', 'noise', 'picture', 'sample_text', 'pick_text', 'picture_encoder', 'picture_decoder', 'clip', 'face']
 
 type Run = (rows: readonly number[]) => Promise<unknown[]>
 

@@ -163,7 +163,7 @@ t.test('a prefix of another executor is refused, and so is what lies outside the
 
 t.test('an executor gives everything back, and once', async (t) => {
   const { model, manifest } = await loadDebugModel()
-  const executor = await createOrtExecutor({ model, manifest, settings: { promptSlots: 3, decodeSlots: 2 } })
+  const executor = await createOrtExecutor({ model, manifest, settings: { promptSlots: 3, decodeSlots: 2, rowLimits: { encode: 1, prefill: 1, decode: 1, unmask: 2, render: 1 } } })
   await executor.execute({ phase: 'prefill', kind: 'prompt', rows: [{ promptSlot: 0, tokenIds: debugPrompt(manifest, 1) }] })
   executor.dispose()
   executor.dispose()

@@ -7,7 +7,7 @@ import type { TensorSpec } from '../../src/runtime/tensor-spec.js'
 import { DEBUG_PRECISIONS, debugFolder, loadDebugModel } from '../support/debug-model.js'
 import { hostOf, integerBounds, randomRow } from '../support/graph-rows.js'
 
-const SIZES = { B: 2, R: 2, T: 1, S: 3 }
+const SIZES = { B: 2, R: 2, T: 1, S: 3, Z: 3 }
 
 for (const precision of DEBUG_PRECISIONS) {
   t.test(precision, async (t) => {

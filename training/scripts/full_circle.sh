@@ -18,4 +18,4 @@ command tokenizer --preset debug --pictures "$work/pictures" --out "$work/tokeni
 command encoders --preset debug --pictures "$work/pictures" --prepared "$work/prepared" --out "$work/encoders"
 command train --preset debug --prepared "$work/prepared" --tokenizer "$work/tokenizer" --encoders "$work/encoders" --out "$work/run"
 command export --run "$work/run" --prepared "$work/prepared" --tokenizer "$work/tokenizer" --encoders "$work/encoders" --out "$work/model" --name debug
-echo "the model folder is training/$work/model"
+echo "the model folder is $(realpath "$work/model")"

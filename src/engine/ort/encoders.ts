@@ -12,7 +12,7 @@ type EncoderName = typeof ENCODERS[number]
 /** Which of a row's pictures an encoder takes. */
 const PIXELS_OF = { picture_encoder: 'pictureEncoder', clip: 'clip', face: 'face' } as const satisfies Record<EncoderName, keyof EncodeRow['pixels']>
 
-/** Pixels to codes and embeddings: three graphs, each over all rows. */
+/** Pixels to codes and embeddings: three graphs at the same time, each over all rows. */
 export class Encoders {
   readonly #sessions: Readonly<Record<EncoderName, Session>>
   readonly #normalisers: Readonly<Record<EncoderName, PixelNormaliser>>
@@ -30,7 +30,8 @@ export class Encoders {
   }
 
   async encode (rows: readonly EncodeRow[], run: Run): Promise<EncodeResult[]> {
-    const [codes, clip, face] = [await this.#run('picture_encoder', rows, run), await this.#run('clip', rows, run), await this.#run('face', rows, run)]
+    const [codes, clip, face] = [this.#fill('picture_encoder', rows), this.#fill('clip', rows), this.#fill('face', rows)]
+    await run(codes, clip, face)
     return rows.map((_, row): EncodeResult => ({
       codeIds: codes.int64s('code_ids').read(row * this.#imageTokens, this.#imageTokens),
       clip: rowOf(clip.floats('embedding'), row, rows.length),
@@ -43,12 +44,11 @@ export class Encoders {
     this.#batches.dispose()
   }
 
-  async #run (encoder: EncoderName, rows: readonly EncodeRow[], run: Run): Promise<Batch> {
+  #fill (encoder: EncoderName, rows: readonly EncodeRow[]): Batch {
     const batch = this.#batches.get([ENCODERS.indexOf(encoder), rows.length], () => new Batch(this.#sessions[encoder], { sizes: { B: rows.length } }))
     const normaliser = this.#normalisers[encoder]
     const planes = batch.floats('pixels')
     rows.forEach(({ pixels }, row) => { normaliser.write(pixels[PIXELS_OF[encoder]], planes, row * normaliser.bytes) })
-    await run(batch)
     return batch
   }
 }

@@ -1,10 +1,12 @@
 import { Batch } from '../../runtime/batch.js'
 import { tensorBytes } from '../../runtime/element-types.js'
-import type { Memory } from '../../runtime/memory.js'
+import type { Block, Memory } from '../../runtime/memory.js'
 import type { Session } from '../../runtime/session.js'
 import { Value } from '../../runtime/value.js'
+import { codedError } from '../../common/errors.js'
 import type { DecodeRow, ExecutorSizes, RowResults, TextRow } from '../executor.js'
 import { BatchCache } from './batch-cache.js'
+import { divide, eachInLanes, type Lane } from './lanes.js'
 import { logProbability } from './log-softmax.js'
 import type { Run } from './plan-run.js'
 import { readRouting } from './routing.js'
@@ -18,31 +20,41 @@ export interface LanguageOptions {
   sizes: ExecutorSizes
   slots: TextSlots
   sampler: TextSampler
+  /** Most rows of one decode step. */
+  rows: number
+  lanes: number
   /** Where the logits of decoding lie between the two graphs. */
   memory: Memory
 }
 
-/** Logits of a decode step, [n, 1, V] as the language graph writes them and [n, V] as the sampler reads them. */
-interface DecodeLogits { written: Value, read: Value }
-
-/** Text in decode slots: stretches that are read, one slot a run, and tokens that are written, neighbouring slots together. */
+/** Text in decode slots: stretches that are read, one slot a run, and tokens that are written, neighbouring slots together and divided among lanes. */
 export class Language {
   readonly #options: LanguageOptions
-  readonly #texts: TextTensorCache
+  /** By lane. */
+  readonly #texts: readonly TextTensorCache[]
   readonly #readings = new BatchCache()
   readonly #decodings = new BatchCache()
-  /** By rows. */
-  readonly #logits = new Map<number, DecodeLogits>()
+  /** Of all rows of a decode step, [n, V]. */
+  readonly #logits: Block
+  readonly #logitsOfRows = new Map<string, Value>()
 
+  /** @throws engine_out_of_memory */
   constructor (options: LanguageOptions) {
     this.#options = options
-    this.#texts = new TextTensorCache(options.sizes)
+    this.#texts = Array.from({ length: options.lanes }, () => new TextTensorCache(options.sizes))
+    this.#logits = options.memory.allocate(tensorBytes('float32', [options.rows, options.sizes.textVocabulary]))
   }
 
-  /** Runs a stretch of text into its slot. */
-  async read ({ slot, pastLength, tokenIds, then }: TextRow, run: Run): Promise<RowResults['text']> {
+  /** Runs stretches of text into their slots. */
+  async read (rows: readonly TextRow[], run: Run): Promise<RowResults['text'][]> {
+    return await eachInLanes(rows, this.#options.lanes, (row, lane) => this.#read(row, lane, run))
+  }
+
+  async #read ({ slot, pastLength, tokenIds, then }: TextRow, lane: number, run: Run): Promise<RowResults['text']> {
     const { sizes, sampler } = this.#options
-    const tensors = this.#texts.get(tokenIds.length)
+    const texts = this.#texts[lane]
+    if (texts === undefined) throw codedError('runtime_misused', [`there is no lane ${lane}`])
+    const tensors = texts.get(tokenIds.length)
     tensors.tokenIds.set(tokenIds)
     const batch = this.#reading(slot, tensors)
     // GroupQueryAttention's `seqlens_k` counts the last new position as well, less one.
@@ -51,32 +63,27 @@ export class Language {
     await run(batch)
     const result = { routing: readRouting(batch, 0, sizes, 'text') }
     if (then.want === 'nothing') return result
-    if (then.want === 'score') return { ...result, logprobs: Float32Array.from(then.targetIds, (target, token) => logProbability(this.#texts.logitsAfter(token), target)) }
-    const [sample] = await sampler.sample(tensors.lastLogits, [then.sampling], run)
+    if (then.want === 'score') return { ...result, logprobs: Float32Array.from(then.targetIds, (target, token) => logProbability(texts.logitsAfter(token), target)) }
+    const [sample] = await sampler.sample(tensors.lastLogits, [then.sampling], run, lane)
     return sample === undefined ? result : { ...result, sample }
   }
 
   /** One more token for texts in neighbouring slots, in ascending order. */
   async decode (rows: readonly DecodeRow[], run: Run): Promise<RowResults['decode'][]> {
-    const { sizes, sampler } = this.#options
-    const logits = this.#logitsOf(rows.length)
-    const batch = this.#decoding(rows[0]?.slot ?? 0, rows.length, logits)
-    const [tokens, pasts] = [batch.int64s('token_ids'), batch.int32s('past_lengths')]
-    rows.forEach(({ tokenId, pastLength }, row) => {
-      tokens.set([tokenId], row)
-      pasts[row] = pastLength
-    })
-    batch.int32s('total_length')[0] = Math.max(...pasts) + 1
-    await run(batch)
-    const samples = await sampler.sample(logits.read, rows.map(({ sampling }) => sampling), run)
-    return samples.map((sample, row) => ({ sample, routing: readRouting(batch, row, sizes, 'text') }))
+    const { sizes, sampler, lanes } = this.#options
+    const batches = divide(rows, lanes).map((lane) => ({ ...lane, batch: this.#decoding(lane) }))
+    await run(...batches.map(({ batch }) => batch))
+    const logits = this.#logitsOf(0, [rows.length, sizes.textVocabulary])
+    const samples = await sampler.sample(logits, rows.map(({ sampling }) => sampling), run)
+    const routings = batches.flatMap(({ batch, rows: own }) => own.map((_, row) => readRouting(batch, row, sizes, 'text')))
+    return samples.flatMap((sample, row) => routings.slice(row, row + 1).map((routing) => ({ sample, routing })))
   }
 
   dispose (): void {
     this.#readings.dispose()
     this.#decodings.dispose()
-    this.#texts.dispose()
-    for (const { written, read } of this.#logits.values()) for (const value of [written, read]) value.dispose()
+    for (const texts of this.#texts) texts.dispose()
+    for (const value of this.#logitsOfRows.values()) value.dispose()
   }
 
   #reading (slot: number, { tokens, logits }: TextTensors): Batch {
@@ -86,8 +93,17 @@ export class Language {
     return batch
   }
 
-  #decoding (first: number, count: number, logits: DecodeLogits): Batch {
-    return this.#decodings.get([first, count], () => this.#create(first, count, { inputs: [], outputs: [['logits', logits.written]] }))
+  /** The lane's batch with everything in it. */
+  #decoding ({ from, rows }: Lane<DecodeRow>): Batch {
+    const [first, count] = [rows[0]?.slot ?? 0, rows.length]
+    const batch = this.#decodings.get([first, count, from], () => this.#create(first, count, { inputs: [], outputs: [['logits', this.#logitsOf(from, [count, 1, this.#options.sizes.textVocabulary])]] }))
+    const [tokens, pasts] = [batch.int64s('token_ids'), batch.int32s('past_lengths')]
+    rows.forEach(({ tokenId, pastLength }, row) => {
+      tokens.set([tokenId], row)
+      pasts[row] = pastLength
+    })
+    batch.int32s('total_length')[0] = Math.max(...pasts) + 1
+    return batch
   }
 
   /** A batch whose past and present keys and values are the same memory: that of its slots. */
@@ -100,14 +116,12 @@ export class Language {
     })
   }
 
-  #logitsOf (rows: number): DecodeLogits {
-    const known = this.#logits.get(rows)
-    if (known !== undefined) return known
-    const { sizes: { textVocabulary }, memory } = this.#options
-    const bytes = tensorBytes('float32', [rows, textVocabulary])
-    const part = memory.allocate(bytes).part(0, bytes)
-    const made = { written: new Value('float32', [rows, 1, textVocabulary], part), read: new Value('float32', [rows, textVocabulary], part) }
-    this.#logits.set(rows, made)
-    return made
+  /** Some rows' part of the logits: [n, 1, V] as the language graph writes them, [n, V] as the sampler reads them. */
+  #logitsOf (from: number, dims: readonly number[]): Value {
+    const key = `${from} ${dims.join(' ')}`
+    const start = from * tensorBytes('float32', [this.#options.sizes.textVocabulary])
+    const value = this.#logitsOfRows.get(key) ?? new Value('float32', dims, this.#logits.part(start, tensorBytes('float32', dims)))
+    this.#logitsOfRows.set(key, value)
+    return value
   }
 }

@@ -17,8 +17,8 @@ export class LogitAdjuster {
   readonly #vocabulary: number
   readonly #memory: Memory
   readonly #batches = new BatchCache()
-  /** Sums by rows, [B, V]. */
-  readonly #sums = new Map<number, Value>()
+  /** Sums by rows and lane, [B, V]. */
+  readonly #sums = new Map<string, Value>()
 
   private constructor (session: Session, vocabulary: number, memory: Memory) {
     this.#session = session
@@ -35,12 +35,13 @@ export class LogitAdjuster {
 
   /**
    * @param logits [rows, V]
-   * @returns them, or their sums with what the rows add; good until the next call for as many rows
+   * @param lane tells apart logits that are adjusted at the same time
+   * @returns them, or their sums with what the rows add; good until the next call for as many rows of the lane
    */
-  async adjust (logits: Value, rows: readonly TextSampling[], run: Run): Promise<Value> {
+  async adjust (logits: Value, rows: readonly TextSampling[], run: Run, lane: number): Promise<Value> {
     if (rows.every(({ bias }) => bias === undefined)) return logits
-    const sum = this.#sumOf(rows.length)
-    const batch = this.#batches.get([rows.length], () => new Batch(this.#session, { sizes: { B: rows.length }, inputs: new Map([['logits', logits]]), outputs: new Map([['sum', sum]]) }))
+    const sum = this.#sumOf(rows.length, lane)
+    const batch = this.#batches.get([rows.length, lane], () => new Batch(this.#session, { sizes: { B: rows.length }, inputs: new Map([['logits', logits]]), outputs: new Map([['sum', sum]]) }))
     batch.input('logits', logits)
     const added = batch.floats('bias').fill(0)
     rows.forEach(({ bias = NOTHING }, row) => { for (const [tokenId, amount] of bias) added[row * this.#vocabulary + tokenId] = amount })
@@ -54,12 +55,13 @@ export class LogitAdjuster {
     this.#session.dispose()
   }
 
-  #sumOf (rows: number): Value {
-    const known = this.#sums.get(rows)
+  #sumOf (rows: number, lane: number): Value {
+    const key = `${rows} ${lane}`
+    const known = this.#sums.get(key)
     if (known !== undefined) return known
     const bytes = tensorBytes('float32', [rows, this.#vocabulary])
     const made = new Value('float32', [rows, this.#vocabulary], this.#memory.allocate(bytes).part(0, bytes))
-    this.#sums.set(rows, made)
+    this.#sums.set(key, made)
     return made
   }
 }

@@ -4,6 +4,7 @@ import { HostBlock } from '../../runtime/memory.js'
 import type { Session } from '../../runtime/session.js'
 import { Value } from '../../runtime/value.js'
 import type { ExecutorSizes, PicturePrefix, PictureRow, RowResults } from '../executor.js'
+import { eachInLanes } from './lanes.js'
 import type { Run } from './plan-run.js'
 import { readRouting } from './routing.js'
 import { cacheNames, type SlotTensor, slotTensorBytes, slotTensorOf } from './slot-blocks.js'
@@ -41,24 +42,31 @@ export class HostPicturePrefix implements PicturePrefix {
   }
 }
 
-/** Pictures and their embeddings to picture prefixes, one picture a run. */
+/** Pictures and their embeddings to picture prefixes, one picture a run and a run in each lane. */
 export class Pictures {
   readonly #session: Session
   readonly #sizes: ExecutorSizes
   readonly #tensor: SlotTensor
-  #batch: Batch | undefined
+  readonly #lanes: number
+  /** By lane. */
+  readonly #batches = new Map<number, Batch>()
 
-  constructor (session: Session, sizes: ExecutorSizes) {
+  constructor (session: Session, sizes: ExecutorSizes, lanes: number) {
+    this.#lanes = lanes
     this.#session = session
     this.#sizes = sizes
     this.#tensor = slotTensorOf(session.outputs, 'key_0')
   }
 
-  async read ({ codeIds, clip, face }: PictureRow, run: Run): Promise<RowResults['picture']> {
+  async read (rows: readonly PictureRow[], run: Run): Promise<RowResults['picture'][]> {
+    return await eachInLanes(rows, this.#lanes, (row, lane) => this.#read(row, lane, run))
+  }
+
+  async #read ({ codeIds, clip, face }: PictureRow, lane: number, run: Run): Promise<RowResults['picture']> {
     const prefix = new HostPicturePrefix(this.#tensor, this.#sizes.layers)
     const outputs = prefix.values()
     try {
-      const batch = this.#bind(outputs)
+      const batch = this.#bind(lane, outputs)
       batch.int64s('code_ids').set(codeIds)
       batch.floats('clip').set(clip)
       batch.floats('face').set(face)
@@ -70,12 +78,13 @@ export class Pictures {
   }
 
   dispose (): void {
-    this.#batch?.dispose()
+    for (const batch of this.#batches.values()) batch.dispose()
   }
 
-  #bind (outputs: ReadonlyMap<string, Value>): Batch {
-    if (this.#batch === undefined) this.#batch = new Batch(this.#session, { sizes: { B: 1 }, outputs })
-    else for (const [name, value] of outputs) this.#batch.output(name, value)
-    return this.#batch
+  #bind (lane: number, outputs: ReadonlyMap<string, Value>): Batch {
+    const batch = this.#batches.get(lane) ?? new Batch(this.#session, { sizes: { B: 1 }, outputs })
+    for (const [name, value] of outputs) batch.output(name, value)
+    this.#batches.set(lane, batch)
+    return batch
   }
 }

@@ -2,10 +2,10 @@ import { codedError } from '../../common/errors.js'
 import type { Batch } from '../../runtime/batch.js'
 import { RunOptions } from '../../runtime/run-options.js'
 
-/** Runs one of a plan's batches. @throws run_terminated when the plan's signal was aborted */
-export type Run = (batch: Batch) => Promise<void>
+/** Runs batches of a plan at the same time and waits for all of them. @throws run_terminated when the plan's signal was aborted */
+export type Run = (...batches: Batch[]) => Promise<void>
 
-/** Runs the batches of one plan after the other; its signal stops the run under way and keeps the next from beginning. */
+/** Runs the batches of one plan; its signal stops the runs under way and keeps the next from beginning. */
 export class PlanRunner {
   readonly #options = new RunOptions()
 
@@ -13,9 +13,9 @@ export class PlanRunner {
     const stop = (): void => { this.#options.terminate() }
     signal?.addEventListener('abort', stop)
     try {
-      return await work(async (batch) => {
+      return await work(async (...batches) => {
         if (signal?.aborted === true) throw codedError('run_terminated', [])
-        await batch.run(this.#options)
+        await allEnded(batches.map((batch) => batch.run(this.#options)))
       })
     } finally {
       signal?.removeEventListener('abort', stop)
@@ -26,4 +26,10 @@ export class PlanRunner {
   dispose (): void {
     this.#options.dispose()
   }
+}
+
+/** Like Promise.all, but when one fails the others are waited for: they write into memory that the next plan uses. */
+async function allEnded (runs: readonly Promise<void>[]): Promise<void> {
+  const failure = (await Promise.allSettled(runs)).find((result) => result.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
 }

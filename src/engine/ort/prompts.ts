@@ -5,6 +5,7 @@ import type { Value } from '../../runtime/value.js'
 import { codedError } from '../../common/errors.js'
 import type { ExecutorSizes, PromptRow, RowResults } from '../executor.js'
 import { BatchCache } from './batch-cache.js'
+import { eachInLanes } from './lanes.js'
 import type { Run } from './plan-run.js'
 import { readRouting } from './routing.js'
 import { SlotBlocks, slotTensorOf, withPrefix } from './slot-blocks.js'
@@ -15,6 +16,7 @@ export interface PromptsOptions {
   slots: number
   /** Token id that fills a prompt up to its capacity. */
   pad: number
+  lanes: number
   memory: Memory
 }
 
@@ -38,7 +40,12 @@ export class Prompts {
     return withPrefix('prompt_', this.#blocks.values(0, this.#options.slots))
   }
 
-  async fill ({ promptSlot, tokenIds }: PromptRow, run: Run): Promise<RowResults['prompt']> {
+  /** Runs prefixes into their slots; no two rows have the same. */
+  async fill (rows: readonly PromptRow[], run: Run): Promise<RowResults['prompt'][]> {
+    return await eachInLanes(rows, this.#options.lanes, (row) => this.#fill(row, run))
+  }
+
+  async #fill ({ promptSlot, tokenIds }: PromptRow, run: Run): Promise<RowResults['prompt']> {
     const { session, sizes, pad } = this.#options
     const batch = this.#batches.get([promptSlot], () => new Batch(session, { sizes: { B: 1 }, outputs: this.#blocks.values(promptSlot, 1) }))
     const tokens = batch.int64s('token_ids')

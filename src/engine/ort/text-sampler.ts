@@ -9,25 +9,35 @@ import type { Run } from './plan-run.js'
 
 const [FORBIDDEN, ALLOWED] = [0, 1]
 
+/** Two graphs that agree about temperature 0: the one that draws orders the whole vocabulary, the one that picks the likeliest does not. */
+export type SamplerSessions = Readonly<Record<'sample_text' | 'pick_text', Session>>
+
 /** Draws text tokens from logits where they lie. */
 export class TextSampler {
-  readonly #session: Session
+  readonly #sessions: SamplerSessions
   readonly #adjuster: LogitAdjuster
   readonly #vocabulary: number
   readonly #batches = new BatchCache()
 
-  constructor (session: Session, adjuster: LogitAdjuster, { textVocabulary }: Pick<ExecutorSizes, 'textVocabulary'>) {
-    this.#session = session
+  constructor (sessions: SamplerSessions, adjuster: LogitAdjuster, { textVocabulary }: Pick<ExecutorSizes, 'textVocabulary'>) {
+    this.#sessions = sessions
     this.#adjuster = adjuster
     this.#vocabulary = textVocabulary
   }
 
-  /** @param logits [rows, V] */
-  async sample (modelLogits: Value, rows: readonly TextSampling[], run: Run): Promise<TextSample[]> {
-    const logits = await this.#adjuster.adjust(modelLogits, rows, run)
-    const batch = this.#batches.get([rows.length], () => this.#create(logits, rows.length))
+  /**
+   * @param modelLogits [rows, V]
+   * @param lane tells apart samples that are drawn at the same time
+   */
+  async sample (modelLogits: Value, rows: readonly TextSampling[], run: Run, lane = 0): Promise<TextSample[]> {
+    const logits = await this.#adjuster.adjust(modelLogits, rows, run, lane)
+    const draws = rows.some(({ temperature }) => temperature > 0)
+    const batch = this.#batches.get([rows.length, lane, draws ? 1 : 0], () => this.#create(draws, logits, rows.length))
     batch.input('logits', logits)
-    rows.forEach((sampling, row) => { this.#write(batch, row, sampling) })
+    rows.forEach((sampling, row) => {
+      this.#writeAllowed(batch, row, sampling)
+      if (draws) writeDraw(batch, row, sampling)
+    })
     try {
       await run(batch)
     } finally {
@@ -41,16 +51,14 @@ export class TextSampler {
     this.#batches.dispose()
   }
 
-  #create (logits: Value, rows: number): Batch {
-    const batch = new Batch(this.#session, { sizes: { B: rows }, inputs: new Map([['logits', logits]]) })
+  #create (draws: boolean, logits: Value, rows: number): Batch {
+    const { sample_text: drawing, pick_text: picking } = this.#sessions
+    const batch = new Batch(draws ? drawing : picking, { sizes: { B: rows }, inputs: new Map([['logits', logits]]) })
     batch.bytes('allowed').fill(ALLOWED)
     return batch
   }
 
-  #write (batch: Batch, row: number, { temperature, topP, uniform, allowedTokenIds, allowed: mask }: TextSampling): void {
-    batch.floats('temperatures')[row] = temperature
-    batch.floats('top_p')[row] = topP
-    batch.floats('uniforms')[row] = uniform
+  #writeAllowed (batch: Batch, row: number, { allowedTokenIds, allowed: mask }: TextSampling): void {
     const allowed = batch.bytes('allowed')
     if (mask !== undefined) allowed.set(mask, row * this.#vocabulary)
     if (allowedTokenIds === undefined) return
@@ -61,6 +69,12 @@ export class TextSampler {
   #fillAllowed (batch: Batch, row: number, value: number): void {
     batch.bytes('allowed').fill(value, row * this.#vocabulary, (row + 1) * this.#vocabulary)
   }
+}
+
+function writeDraw (batch: Batch, row: number, { temperature, topP, uniform }: TextSampling): void {
+  batch.floats('temperatures')[row] = temperature
+  batch.floats('top_p')[row] = topP
+  batch.floats('uniforms')[row] = uniform
 }
 
 function readSample (batch: Batch, row: number, rows: number, topLogprobs: number): TextSample {

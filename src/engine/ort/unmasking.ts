@@ -1,10 +1,12 @@
 import { Batch } from '../../runtime/batch.js'
 import { tensorBytes } from '../../runtime/element-types.js'
-import type { Memory } from '../../runtime/memory.js'
+import type { Block, Memory } from '../../runtime/memory.js'
 import type { Session } from '../../runtime/session.js'
 import { Value } from '../../runtime/value.js'
 import type { ExecutorSizes, UnmaskResult, UnmaskRow } from '../executor.js'
 import { BatchCache } from './batch-cache.js'
+import { divide, type Lane } from './lanes.js'
+import type { NoiseRows } from './noise-rows.js'
 import type { Run } from './plan-run.js'
 import type { Prompts } from './prompts.js'
 import { readRouting } from './routing.js'
@@ -16,6 +18,10 @@ export interface UnmaskingOptions {
   sampler: Session
   sizes: ExecutorSizes
   prompts: Prompts
+  noise: NoiseRows
+  /** Most model rows of one step. */
+  rows: number
+  lanes: number
   /** Where logits lie between the two graphs. */
   memory: Memory
 }
@@ -23,70 +29,90 @@ export interface UnmaskingOptions {
 /** Guidance with scale 1 is `uncond + 1 (cond − uncond)`: off. */
 const GUIDANCE_OFF = 1
 
-/** Unmasking steps: one run for the logits of all model rows, one that draws the codes of all pictures where the logits lie. */
+/** Unmasking steps: first the logits of all model rows, then the codes of all pictures, drawn where the logits lie. Both are divided among lanes. */
 export class Unmasking {
   readonly #options: UnmaskingOptions
-  readonly #prompts: ReadonlyMap<string, Value>
+  readonly #slots: ReadonlyMap<string, Value>
   readonly #passes = new BatchCache()
   readonly #draws = new BatchCache()
-  /** By model rows. */
-  readonly #logits = new Map<number, Value>()
+  /** Of all model rows, [B, N, K]. */
+  readonly #logits: Block
+  readonly #logitsOfRows = new Map<string, Value>()
 
+  /** @throws engine_out_of_memory */
   constructor (options: UnmaskingOptions) {
     this.#options = options
-    this.#prompts = options.prompts.all
+    this.#slots = new Map([...options.prompts.all, ...options.noise.all])
+    this.#logits = options.memory.allocate(options.rows * this.#rowBytes)
   }
 
   /** Model rows are the pictures' conditional rows and behind them the unconditional rows of those that are guided. */
   async step (rows: readonly UnmaskRow[], run: Run): Promise<UnmaskResult[]> {
-    const { sizes } = this.#options
+    const { sizes, lanes } = this.#options
     const modelRows = layOut(rows)
-    const pass = this.#pass(modelRows.length)
-    for (const row of modelRows) this.#writePass(pass, row)
-    await run(pass)
-    const draw = this.#draw(modelRows.length, rows.length)
-    rows.forEach((picture, index) => {
-      // Its last row in the pass: the unconditional one, or the conditional one again where guidance is off.
-      writeDraw(draw, index, picture, modelRows.findLast((row) => row.picture === index)?.at ?? index)
-    })
-    await run(draw)
-    return rows.map((_, index) => ({
-      nextCodeIds: draw.int64s('next_code_ids').read(index * sizes.imageTokens, sizes.imageTokens),
-      proposedCodeIds: draw.int64s('proposed_code_ids').read(index * sizes.imageTokens, sizes.imageTokens),
-      routing: modelRows.filter(({ picture }) => picture === index).map(({ at }) => readRouting(pass, at, sizes, 'picture'))
-    }))
+    const passes = divide(modelRows, lanes).map((lane) => ({ ...lane, batch: this.#pass(lane) }))
+    await this.#writeNoise(passes, run)
+    await run(...passes.map(({ batch }) => batch))
+    const draws = divide(rows, lanes).map((lane) => ({ ...lane, batch: this.#draw(lane, modelRows.length) }))
+    for (const { batch, from, rows: pictures } of draws) {
+      pictures.forEach((picture, index) => {
+        // Its last row in the passes: the unconditional one, or the conditional one again where guidance is off.
+        const last = modelRows.findLast((row) => row.picture === from + index)?.at ?? from + index
+        writeDraw(batch, index, picture, { conditional: from + index, unconditional: last })
+      })
+    }
+    await run(...draws.map(({ batch }) => batch))
+    const routing = passes.flatMap(({ batch, rows }) => rows.map(({ picture }, row) => ({ picture, routing: readRouting(batch, row, sizes, 'picture') })))
+    return draws.flatMap(({ batch, from, rows: pictures }) => pictures.map((_, index) => ({
+      nextCodeIds: batch.int64s('next_code_ids').read(index * sizes.imageTokens, sizes.imageTokens),
+      proposedCodeIds: batch.int64s('proposed_code_ids').read(index * sizes.imageTokens, sizes.imageTokens),
+      routing: routing.filter(({ picture }) => picture === from + index).map((row) => row.routing)
+    })))
   }
 
   dispose (): void {
     this.#draws.dispose()
     this.#passes.dispose()
-    for (const value of this.#logits.values()) value.dispose()
+    for (const value of this.#logitsOfRows.values()) value.dispose()
   }
 
-  #pass (modelRows: number): Batch {
-    const { unmask } = this.#options
-    return this.#passes.get([modelRows], () => new Batch(unmask, { sizes: { B: modelRows }, inputs: this.#prompts, outputs: new Map([['logits', this.#logitsOf(modelRows)]]) }))
+  get #rowBytes (): number {
+    const { imageTokens, codebook } = this.#options.sizes
+    return tensorBytes('float32', [1, imageTokens, codebook])
   }
 
-  #draw (modelRows: number, pictures: number): Batch {
+  /** The lane's batch with everything but noise levels in it. */
+  #pass ({ from, rows }: Lane<ModelRow>): Batch {
+    const { unmask, prompts } = this.#options
+    const batch = this.#passes.get([from, rows.length], () => new Batch(unmask, {
+      sizes: { B: rows.length },
+      inputs: this.#slots,
+      outputs: new Map([['logits', this.#logitsOf(from, rows.length)]])
+    }))
+    rows.forEach(({ codeIds, promptSlot }, index) => {
+      batch.int64s('code_ids').set(codeIds, index * codeIds.length)
+      batch.int64s('prompt_slots').set([promptSlot], index)
+      batch.int64s('prompt_lengths').set([prompts.length(promptSlot)], index)
+    })
+    return batch
+  }
+
+  async #writeNoise (passes: readonly (Lane<ModelRow> & { batch: Batch })[], run: Run): Promise<void> {
+    const slots = await this.#options.noise.slotsOf(passes.flatMap(({ rows }) => rows.map(({ noiseLevel }) => noiseLevel)), run)
+    for (const { batch, from, rows } of passes) batch.int64s('noise_slots').set(slots.slice(from, from + rows.length))
+  }
+
+  #draw ({ from, rows }: Lane<UnmaskRow>, modelRows: number): Batch {
     const { sampler } = this.#options
-    return this.#draws.get([modelRows, pictures], () => new Batch(sampler, { sizes: { B: modelRows, R: pictures }, inputs: new Map([['logits', this.#logitsOf(modelRows)]]) }))
+    return this.#draws.get([from, rows.length, modelRows], () => new Batch(sampler, { sizes: { B: modelRows, R: rows.length }, inputs: new Map([['logits', this.#logitsOf(0, modelRows)]]) }))
   }
 
-  #logitsOf (modelRows: number): Value {
-    const { sizes, memory } = this.#options
-    const dims = [modelRows, sizes.imageTokens, sizes.codebook]
-    const bytes = tensorBytes('float32', dims)
-    const value = this.#logits.get(modelRows) ?? new Value('float32', dims, memory.allocate(bytes).part(0, bytes))
-    this.#logits.set(modelRows, value)
+  #logitsOf (from: number, rows: number): Value {
+    const { imageTokens, codebook } = this.#options.sizes
+    const key = `${from} ${rows}`
+    const value = this.#logitsOfRows.get(key) ?? new Value('float32', [rows, imageTokens, codebook], this.#logits.part(from * this.#rowBytes, rows * this.#rowBytes))
+    this.#logitsOfRows.set(key, value)
     return value
-  }
-
-  #writePass (pass: Batch, { at, codeIds, noiseLevel, promptSlot }: ModelRow): void {
-    pass.int64s('code_ids').set(codeIds, at * codeIds.length)
-    pass.floats('noise_levels')[at] = noiseLevel
-    pass.int64s('prompt_slots').set([promptSlot], at)
-    pass.int64s('prompt_lengths').set([this.#options.prompts.length(promptSlot)], at)
   }
 }
 
@@ -99,11 +125,11 @@ function layOut (rows: readonly UnmaskRow[]): ModelRow[] {
   return [...conditional, ...unconditional].map(({ codeIds, noiseLevel, promptSlot, picture }, at) => ({ codeIds, noiseLevel, promptSlot, picture, at }))
 }
 
-/** @param unconditional its row in the pass; the conditional one again where guidance is off */
-function writeDraw (draw: Batch, index: number, picture: UnmaskRow, unconditional: number): void {
+/** @param rows the picture's rows among all logits; the same twice where guidance is off */
+function writeDraw (draw: Batch, index: number, picture: UnmaskRow, rows: { conditional: number, unconditional: number }): void {
   const positions = index * picture.codeIds.length
-  draw.int64s('conditional_rows').set([index], index)
-  draw.int64s('unconditional_rows').set([unconditional], index)
+  draw.int64s('conditional_rows').set([rows.conditional], index)
+  draw.int64s('unconditional_rows').set([rows.unconditional], index)
   draw.floats('guidance_scales')[index] = picture.guidance?.scale ?? GUIDANCE_OFF
   draw.int64s('code_ids').set(picture.codeIds, positions)
   draw.floats('temperatures')[index] = picture.temperature

@@ -39,7 +39,7 @@ t.test('a manifest that this version does not read is refused with the place', a
   const cases: [unknown, RegExp][] = [
     ['{', /it is not JSON/],
     ['null', /format_version is undefined/],
-    [{ ...MANIFEST, format_version: 2 }, /format_version is 2 and this server reads 1/],
+    [{ ...MANIFEST, format_version: 1 }, /format_version is 1 and this server reads 2/],
     [withoutSizes, /sizes/],
     [{ ...MANIFEST, colour: 'red' }, /colour|additional/],
     [{ ...MANIFEST, precision: 'fp64' }, /\/precision/],

@@ -9,7 +9,7 @@ const withCache = (dtype: 'float32' | 'uint8'): Manifest => ({
 })
 
 t.test('on CUDA a language graph with float32 caches stays on the CPU, and its sampler with it', (t) => {
-  t.same(graphsOnCpu('cuda', withCache('float32')), ['language', 'sample_text'])
+  t.same(graphsOnCpu('cuda', withCache('float32')), ['language', 'sample_text', 'pick_text'])
   t.same(graphsOnCpu('cuda', withCache('uint8')), [])
   t.same(graphsOnCpu('cpu', withCache('float32')), [])
   t.end()

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.export.debug_parts import debug_parts, write_debug_folder
-from unif2ace_training.export.folder_sessions import Arrays, FolderSessions, prompt_slots
+from unif2ace_training.export.folder_sessions import Arrays, FolderSessions, noise_slots, prompt_slots
 from unif2ace_training.export.trained_parts import TrainedParts
 
 _PREPARED = Path(__file__).parents[1] / "assets" / "tiny" / "prepared"
@@ -63,15 +64,19 @@ class GraphInputs:
         given = self.prompts(rows)
         slots = generator.permutation(rows)
         code_ids = generator.integers(self.config.codebook_size, size=(rows, self.config.image_tokens))
-        noise_levels = np.linspace(1, 1 / self.config.image_tokens, rows).astype(np.float32)
+        noise_levels = self.noise_levels(rows)
         is_masked = generator.random(code_ids.shape) < noise_levels[:, None]
         return {
             "code_ids": np.where(is_masked, self.config.mask_code, code_ids),
-            "noise_levels": noise_levels,
             "prompt_slots": slots,
             "prompt_lengths": given["lengths"][slots],
             **prompt_slots(sessions.run("prompt", given)),
+            **noise_slots(sessions, noise_levels),
         }
+
+    def noise_levels(self, rows: int) -> NDArray[np.float32]:
+        """Of the pictures of `unmasking`."""
+        return np.linspace(1, 1 / self.config.image_tokens, rows).astype(np.float32)
 
     def pictures(self, rows: int) -> Arrays:
         """Codes and embeddings; the first picture shows no face."""

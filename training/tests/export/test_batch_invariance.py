@@ -19,7 +19,7 @@ _ROWS = 8
 _BATCHES = ([0], [7], [3, 5], [6, 0, 2], [1, 2, 3, 4, 5], list(range(_ROWS)))
 _PRECISIONS = ("fp32", "int8")
 # Taken whole by every batch: memory that rows point into.
-_SLOTS = ("prompt_key", "prompt_value")
+_SLOTS = ("prompt_key", "prompt_value", "noise_rows")
 
 
 def _take(inputs: Arrays, rows: list[int]) -> Arrays:
@@ -56,6 +56,10 @@ def _differing(
 @pytest.mark.parametrize("precision", _PRECISIONS)
 def test_prompt(sessions: dict[str, FolderSessions], inputs: Any, precision: str) -> None:
     assert not _differing(sessions[precision], "prompt", inputs.prompts(_ROWS))
+
+
+def test_noise(sessions: dict[str, FolderSessions], inputs: Any) -> None:
+    assert not _differing(sessions["fp32"], "noise", {"noise_levels": inputs.noise_levels(_ROWS)})
 
 
 @pytest.mark.parametrize("precision", _PRECISIONS)

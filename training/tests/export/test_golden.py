@@ -10,7 +10,7 @@ import torch
 from safetensors.numpy import load_file
 
 from unif2ace_training.diffusion.unmask import UnmaskSettings, unmask
-from unif2ace_training.export.folder_sessions import DecodeSlots, FolderSessions, prompt_slots
+from unif2ace_training.export.folder_sessions import DecodeSlots, FolderSessions, noise_slots, prompt_slots
 from unif2ace_training.export.golden import golden_files
 from unif2ace_training.export.shared_weights import WEIGHTS_FILE
 from unif2ace_training.export.trained_parts import TrainedParts
@@ -59,13 +59,13 @@ def test_a_golden_file_is_what_pytorch_computes(computed: dict[str, Any], name: 
 def test_a_committed_folder_is_what_export_writes(folders: dict[str, Path], precision: str) -> None:
     committed = _FIXTURES / "models" / {"fp32": "debug", "int8": "debug-int8"}[precision]
     written = folders[precision]
-    for graph in ("prompt", "unmask", "picture", "language", "sample_image", "sample_text"):
+    for graph in ("prompt", "noise", "unmask", "picture", "language", "sample_image", "sample_text", "pick_text"):
         assert (committed / f"{graph}.onnx").read_bytes() == (written / f"{graph}.onnx").read_bytes(), graph
     weights = load_file(written / WEIGHTS_FILE)
     for name, array in load_file(committed / WEIGHTS_FILE).items():
         # Quantised weights may differ by one where a random number does in its last bit.
         difference = np.abs(array.astype(float) - weights[name]).max()
-        assert difference <= (1 if array.dtype == np.uint8 else 1e-5), name
+        assert difference <= (1 if array.dtype == np.int8 else 1e-5), name
 
 
 @pytest.mark.parametrize("case", _golden("unmask.json"), ids=lambda case: case["name"])
@@ -81,7 +81,7 @@ def test_the_committed_folder_draws_the_golden_pictures(committed: FolderSession
         after_steps.append(code_ids_RN[0].tolist())
         given = {
             "code_ids": code_ids_RN.repeat(2, 1).numpy(),
-            "noise_levels": noise_level_R.float().repeat(2).numpy(),
+            **noise_slots(committed, noise_level_R.float().repeat(2).numpy()),
             "prompt_slots": np.array([0, 1]),
             "prompt_lengths": lengths,
         }

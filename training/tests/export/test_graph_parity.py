@@ -54,7 +54,7 @@ def test_unmask_predicts_over_the_slot_that_each_row_names(
     prefix = Prefix(key_values=pairs, lengths_B=whole.lengths_B[slots], routing=whole.routing)
     with torch.no_grad():
         expected = debug.model.unmask(
-            prefix, torch.from_numpy(given["code_ids"]), torch.from_numpy(given["noise_levels"])
+            prefix, torch.from_numpy(given["code_ids"]), torch.from_numpy(inputs.noise_levels(_ROWS))
         )
     found = fp32.run("unmask", given)
     assert np.abs(found["logits"] - expected.logits_BNK.numpy()).max() < _TOLERANCE

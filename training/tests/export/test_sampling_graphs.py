@@ -122,3 +122,23 @@ def test_sample_text_never_draws_a_token_that_is_not_allowed(
 def test_a_codebook_is_cut_into_blocks_of_about_its_root(codebook: int, width: int) -> None:
     assert codebook % width == 0
     assert block_width(codebook) == width
+
+
+def test_pick_text_gives_what_sample_text_gives_at_temperature_0(
+    sessions: dict[str, FolderSessions], inputs: Any
+) -> None:
+    given = inputs.text_sampling(_TEXTS, temperature=0.0)
+    # Equals, and vocabularies of one to many allowed tokens.
+    given["logits"] = np.round(given["logits"] * 4) / 4
+    allowed = given["allowed"]
+    for row in range(0, _TEXTS, 2):
+        allowed[row] = False
+        allowed[row, 5 : 6 + row] = True
+    expected = sessions["fp32"].run("sample_text", given)
+    found = sessions["fp32"].run("pick_text", {name: given[name] for name in ("logits", "allowed")})
+    assert len(np.unique(found["token_ids"])) > 1
+    assert np.array_equal(found["token_ids"], expected["token_ids"])
+    assert np.array_equal(found["logprobs"], expected["logprobs"])
+    possible = np.isfinite(expected["top_logprobs"])
+    assert np.array_equal(found["top_logprobs"], expected["top_logprobs"])
+    assert np.array_equal(found["top_token_ids"][possible], expected["top_token_ids"][possible])

@@ -43,6 +43,12 @@ def prompt_slots(outputs: Arrays) -> Arrays:
     return {f"prompt_{name}": value for name, value in outputs.items() if name.startswith(("key_", "value_"))}
 
 
+def noise_slots(sessions: FolderSessions, noise_levels_B: NDArray[np.float32]) -> Arrays:
+    """Noise levels as inputs of `unmask`: what `noise` makes of each distinct one, and which row has which."""
+    levels, slots = np.unique(noise_levels_B, return_inverse=True)
+    return {**sessions.run("noise", {"noise_levels": levels}), "noise_slots": slots.astype(np.int64)}
+
+
 class DecodeSlots:
     """Keys and values of texts about pictures, as the server keeps them: one slot of M positions a picture."""
 

@@ -20,13 +20,14 @@ OPSET = 21
 IR_VERSION = 10
 MICROSOFT = "com.microsoft"
 
-DataType = Literal["float32", "int64", "int32", "bool", "uint8"]
+DataType = Literal["float32", "int64", "int32", "bool", "uint8", "int8"]
 _ONNX_TYPES: dict[DataType, int] = {
     "float32": TensorProto.FLOAT,
     "int64": TensorProto.INT64,
     "int32": TensorProto.INT32,
     "bool": TensorProto.BOOL,
     "uint8": TensorProto.UINT8,
+    "int8": TensorProto.INT8,
 }
 # Functions such as Log and Cos take as many floats at once as the widest register holds (AVX-512) and the last ones by
 # another routine. Rows filled up to whole registers have the same bits however many rows there are.

@@ -1,4 +1,4 @@
-"""The ten graphs as files: four over shared weights, two that sample, four that carry their own weights."""
+"""The twelve graphs as files: five over shared weights, three that sample, four that carry their own weights."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,20 +14,27 @@ from unif2ace_training.export.graph_builder import GraphBuilder, TensorSpec
 from unif2ace_training.export.module_graphs import ModuleGraph, trace
 from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.sample_image_graph import sample_image_graph
-from unif2ace_training.export.sample_text_graph import sample_text_graph
+from unif2ace_training.export.sample_text_graph import pick_text_graph, sample_text_graph
 from unif2ace_training.export.shared_weights import SharedWeights
 from unif2ace_training.export.trained_parts import TrainedParts
-from unif2ace_training.export.transformer_graphs import language_graph, picture_graph, prompt_graph, unmask_graph
+from unif2ace_training.export.transformer_graphs import (
+    language_graph,
+    noise_graph,
+    picture_graph,
+    prompt_graph,
+    unmask_graph,
+)
 from unif2ace_training.image_tokenizer.network import PictureDecoder, PictureEncoder
 from unif2ace_training.model.face_model import FaceModel
 
 # In the order of the manifest.
 GRAPH_NAMES: Final = (
-    "prompt", "unmask", "picture", "language", "sample_image", "sample_text",
+    "prompt", "noise", "unmask", "picture", "language", "sample_image", "sample_text", "pick_text",
     "picture_encoder", "picture_decoder", "clip", "face",
 )  # fmt: skip
 _TRANSFORMER: Final = {
     "prompt": prompt_graph,
+    "noise": noise_graph,
     "unmask": unmask_graph,
     "picture": picture_graph,
     "language": language_graph,
@@ -75,6 +82,7 @@ def write_graphs(
     builders |= {
         "sample_image": sample_image_graph(config.image_tokens, config.codebook_size),
         "sample_text": sample_text_graph(config.text_vocabulary),
+        "pick_text": pick_text_graph(config.text_vocabulary),
     }
     for name, builder in builders.items():
         keep(name, builder.build(places), builder.inputs, builder.outputs, builder.used_weights)
@@ -84,7 +92,7 @@ def write_graphs(
 
 
 def transformer_builders(model: FaceModel, precision: Precision) -> tuple[dict[str, GraphBuilder], SharedWeights]:
-    """The four graphs of the transformer over one set of weights."""
+    """The graphs of the transformer over one set of weights."""
     weights = SharedWeights()
     with torch.no_grad():
         builders = {name: build(model, weights, precision) for name, build in _TRANSFORMER.items()}

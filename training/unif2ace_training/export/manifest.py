@@ -19,7 +19,7 @@ from unif2ace_training.model.parameters import count_parameters
 from unif2ace_training.text_tokenizer.boundaries import text_boundaries
 
 MANIFEST_FILE: Final = "manifest.json"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 DEFAULT_CAPTION_QUESTION: Final = "Describe this face in detail."
 
 # `[t2i][sot]` and `[eot]` around a prompt.

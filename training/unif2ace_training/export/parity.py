@@ -18,7 +18,7 @@ from torch import Tensor
 from unif2ace_training.diffusion.unmask import UnmaskSettings, guided_logits, unmask, unmask_step
 from unif2ace_training.encoders.network import ClipGraph, FaceGraph
 from unif2ace_training.encoders.preprocessing import Preprocessing
-from unif2ace_training.export.folder_sessions import Arrays, DecodeSlots, FolderSessions, prompt_slots
+from unif2ace_training.export.folder_sessions import Arrays, DecodeSlots, FolderSessions, noise_slots, prompt_slots
 from unif2ace_training.export.logit_comparison import TOLERANCE, LogitComparison, same_counts
 from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.trained_parts import TrainedParts
@@ -133,7 +133,8 @@ class _Drawing:
         """Conditional and unconditional rows as one batch."""
         codes, noise = code_ids_BN.repeat(2, 1), noise_level_B.float().repeat(2)
         expected = self._model.unmask(self._prefix, codes, noise)
-        found = self._sessions.run("unmask", {"code_ids": codes.numpy(), "noise_levels": noise.numpy(), **self._prompt})
+        levels = noise_slots(self._sessions, noise.numpy())
+        found = self._sessions.run("unmask", {"code_ids": codes.numpy(), **levels, **self._prompt})
         self._comparison.add(
             expected.logits_BNK.numpy(), _floats(found["logits"]), same_routing(expected.routing, found)
         )

@@ -3,7 +3,7 @@
 # B rows, N code positions, D width, w resampler width
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,9 +23,12 @@ from unif2ace_training.model.sequence_moe import SequenceMoE
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conditions:
-    """Names of the vectors [B, width] that the resamplers read, by kind of expert."""
+    """What the experts that resample are given: vectors to read, or rows that another graph has made of them."""
 
-    by_kind: dict[str, str]
+    # By kind of expert, [B, width].
+    vectors: dict[str, str] = field(default_factory=dict)
+    # By kind and layer, [B·N, w].
+    rows: dict[str, list[str]] = field(default_factory=dict)
 
 
 def embed_noise_level(graph: GraphBuilder, noise_level: str, width: int) -> str:
@@ -51,7 +54,7 @@ def sequence_router(graph: GraphBuilder, value: str, name: str, module: Sequence
 
 
 def sequence_moe(
-    graph: GraphBuilder, value: str, name: str, module: SequenceMoE, rows: int, conditions: Conditions
+    graph: GraphBuilder, value: str, name: str, module: SequenceMoE, layer: int, rows: int, conditions: Conditions
 ) -> tuple[str, str]:
     """Output [B, N, D] and the chosen experts, int64 [B, 1, 4] of 0 and 1."""
     gates, chosen = sequence_router(graph, value, name, module, rows)
@@ -61,16 +64,21 @@ def sequence_moe(
         output = graph.op("Mul", output, graph.op("Sub", graph.constant(1.0, "float32"), share))
     for kind, resampler in module.resamplers.items():
         assert isinstance(resampler, Resampler)
+        resampler_name = f"{name}.resamplers.{kind}"
         with graph.scope(kind):
-            added = resample(graph, conditions.by_kind[kind], f"{name}.resamplers.{kind}", resampler)
+            if kind in conditions.rows:
+                made = conditions.rows[kind][layer]
+            else:
+                made = resample(graph, conditions.vectors[kind], resampler_name, resampler)
+            added = _project_out(graph, made, resampler_name, resampler)
         share = _share(graph, gates, [str(k) for k in module.kinds].index(kind))
         output = graph.op("Add", output, graph.op("Mul", share, added))
     return output, chosen
 
 
 def resample(graph: GraphBuilder, condition: str, name: str, module: Resampler) -> str:
-    """Rows [B, N, D] from a vector [B, width]."""
-    rows, width = module.latents.shape
+    """Rows [B·N, w] from a vector [B, width], all but the projection to the model's width."""
+    _, width = module.latents.shape
     projected = linear(graph, condition, f"{name}.project_in", module.project_in.weight, module.project_in.bias)
     context = graph.unsqueeze(projected, 1)
     latents = graph.weight(f"{name}.latents", to_numpy(module.latents)[None])
@@ -79,8 +87,13 @@ def resample(graph: GraphBuilder, condition: str, name: str, module: Resampler) 
     for index, layer in enumerate(module.layers):
         assert isinstance(layer, ResamplerLayer)
         value = _resampler_layer(graph, value, context, f"{name}.layers.{index}", layer)
-    normalised = graph.reshape(layer_norm(graph, value, f"{name}.norm", module.norm), [-1, width])
-    out = linear(graph, normalised, f"{name}.project_out", module.project_out.weight, module.project_out.bias)
+    return graph.reshape(layer_norm(graph, value, f"{name}.norm", module.norm), [-1, width])
+
+
+def _project_out(graph: GraphBuilder, made: str, name: str, module: Resampler) -> str:
+    """Rows [B·N, w] as [B, N, D]."""
+    rows, _ = module.latents.shape
+    out = linear(graph, made, f"{name}.project_out", module.project_out.weight, module.project_out.bias)
     return graph.reshape(out, [-1, rows, module.project_out.out_features])
 
 

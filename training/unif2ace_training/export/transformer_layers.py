@@ -65,13 +65,14 @@ class TransformerLayers:
         mixed, counts = token_moe(self.matrices, normalised, f"{name}.moe", block.moe, self.task, self.positions)
         self.token_counts.append(counts)
         if self.codes_start is not None:
-            mixed = self._sequence_level(mixed, f"{name}.sequence_moe.{self.task}", block, needs_output=needs_output)
+            mixed = self._sequence_level(mixed, index, block, needs_output=needs_output)
         if attended is None:
             return value
         return graph.op("Add", graph.op("Add", value, attended), mixed)
 
-    def _sequence_level(self, mixed: str, name: str, block: Block, *, needs_output: bool) -> str:
+    def _sequence_level(self, mixed: str, index: int, block: Block, *, needs_output: bool) -> str:
         graph, config, module = self.matrices.graph, self.model.config, block.sequence_moe[self.task]
+        name = f"layers.{index}.sequence_moe.{self.task}"
         assert isinstance(module, SequenceMoE)
         assert self.codes_start is not None
         assert self.conditions is not None
@@ -81,6 +82,6 @@ class TransformerLayers:
         if not needs_output:
             self.sequence_choices.append(sequence_router(graph, codes, name, module, rows)[1])
             return mixed
-        codes, chosen = sequence_moe(graph, codes, name, module, rows, self.conditions)
+        codes, chosen = sequence_moe(graph, codes, name, module, index, rows, self.conditions)
         self.sequence_choices.append(chosen)
         return graph.reshape(graph.op("Concat", before, codes, after, axis=1), [-1, config.width])
