@@ -109,7 +109,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(chatCompletionsRoute, { ...pictures, allowedHosts: config.imageUrlAllowedHosts })
   await server.register(inferenceRoutes, { tasks, maxUploadBytes: config.maxUploadBytes, admission, lifecycle, version })
   if (config.maxJobs > 0) await server.register(jobRoutes, { jobs, clock, bodyLimit: pictureBodyLimit(config.maxUploadBytes) })
-  await server.register(modelRoutes, { manifest: model.manifest, engine })
+  await server.register(modelRoutes, { model, engine })
   await server.register(healthRoutes, { engine, lifecycle })
   await server.register(metricsRoute, { metrics })
   return { server, lifecycle, admission }

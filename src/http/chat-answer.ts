@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FaceFinding } from '../engine/protocol.js'
 import type { WrittenToken } from '../tasks/answer-writer.js'
-import type { Disclosure } from '../tasks/apply-policy.js'
+import { type Disclosure, onePerCategory } from '../tasks/apply-policy.js'
 import type { Chat, ChatAnswer } from '../tasks/chat.js'
 import type { FaceModel } from '../tasks/face-model.js'
 import { nothingUsed } from '../tasks/nothing-used.js'
@@ -21,14 +21,13 @@ export interface ChatDescription {
   tellsUsage: boolean
 }
 
-/** @param digest of the model */
-export function describeChat (request: FastifyRequest, body: ChatBody, { model, digest }: { model: FaceModel, digest: string }, { seed }: Chat): ChatDescription {
+export function describeChat (request: FastifyRequest, body: ChatBody, model: FaceModel, { seed }: Chat): ChatDescription {
   return {
     head: {
       id: `chatcmpl-${request.id}`,
       created: Math.floor(Date.now() / 1000),
       model: model.manifest.name,
-      system_fingerprint: digest,
+      system_fingerprint: model.digest,
       service_tier: 'default',
       seed
     },
@@ -99,7 +98,7 @@ function together (answers: readonly ChatAnswer[], { manifest: { parameters } }:
   const read = first === undefined ? {} : { promptTokens: first.promptTokens, imageTokens: first.imageTokens, cachedTokens: Math.min(...used.map(({ cachedTokens }) => cachedTokens)) }
   return {
     face: answers.find(({ face }) => face !== undefined)?.face,
-    disclosures: [...new Map(answers.flatMap(({ disclosures }) => disclosures).map((each) => [each.category, each])).values()],
+    disclosures: onePerCategory(answers.flatMap(({ disclosures }) => disclosures)),
     usage: first === undefined ? nothingUsed(parameters.total) : { ...mergeUsage(used), ...read }
   }
 }

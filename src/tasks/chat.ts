@@ -3,17 +3,18 @@ import { literally, sequence } from '../common/byte-pattern.js'
 import type { Delivery } from '../engine/client.js'
 import type { EngineUsage, FaceFinding, FinishReason, UnderstandWork } from '../engine/protocol.js'
 import { workUnits } from '../engine/work-units.js'
-import { AnswerWriter, type WrittenToken } from './answer-writer.js'
-import { type Disclosure, judgeTexts, type Judgement, type Refusal } from './apply-policy.js'
+import type { WrittenToken } from './answer-writer.js'
+import { type Disclosure, judgeTexts, type Refusal } from './apply-policy.js'
 import { type Conversation, layOutConversation, type TokenWish } from './conversation.js'
 import type { FaceModel } from './face-model.js'
 import { interleave } from './interleave.js'
-import { runWork, type WorkContext } from './observe.js'
+import type { WorkContext } from './observe.js'
 import { preparePicture } from './prepare-picture.js'
 import { reserveUnits } from './reserve-units.js'
 import { drawSeed } from './seed.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
-import { AnswerWatch } from './watch-answer.js'
+import { together } from './together.js'
+import { writeAnswer, type Writing } from './write-answer.js'
 
 /** A wish for the next answer of a conversation. */
 export interface ChatRequest extends Conversation, TokenWish {
@@ -66,7 +67,7 @@ export interface Chat { seed: number, events: AsyncIterable<ChatEvent> }
  */
 export async function chat (dependencies: TaskDependencies, request: ChatRequest, context: TaskContext): Promise<Chat> {
   const { model } = dependencies
-  const text = layOutConversation(request, request, model)
+  const text = layOutConversation(request, request, model, 'messages')
   const seed = request.seed ?? drawSeed()
   const judgement = judgeTexts(dependencies, [
     ...[...request.turns, request].map(({ question }) => ({ place: 'question' as const, text: question })),
@@ -91,41 +92,28 @@ export async function chat (dependencies: TaskDependencies, request: ChatRequest
     ...(stop.length === 0 ? {} : { stop: { strings: stop.map(utf8), lead: utf8(model.layout.answerLead) } }),
     ...(grammar === undefined ? {} : { grammar: withLead(grammar, model) })
   }
-  return { seed, events: writeAll(rows.map((row) => ({ ...work, row })), { dependencies, stop, judgement }, { ...context, delivery }) }
+  return { seed, events: writeAll(dependencies, rows.map((row) => ({ ...work, row })), { stop, judgement }, { ...context, delivery }) }
 }
 
 async function * refused (rows: readonly number[], refusal: Refusal): AsyncGenerator<ChatEvent> {
   for (const row of rows) yield { type: 'answered', answer: { row, finishReason: 'content_filter', refusal, disclosures: [] } }
 }
 
-interface Writing { dependencies: TaskDependencies, stop: readonly string[], judgement: Judgement }
-
-/** All answers at the same time. One that fails ends the others: the request cannot be answered any more. */
-async function * writeAll (works: readonly UnderstandWork[], writing: Writing, context: WorkContext): AsyncGenerator<ChatEvent> {
-  const left = new AbortController()
-  const together = { ...context, signal: AbortSignal.any([context.signal, left.signal]) }
+/** All answers at the same time. */
+async function * writeAll (dependencies: TaskDependencies, works: readonly UnderstandWork[], writing: Writing, context: WorkContext): AsyncGenerator<ChatEvent> {
+  const { context: shared, end } = together(context)
   try {
-    yield * interleave(works.map((work) => write(work, writing, together)))
+    yield * interleave(works.map((work) => write(dependencies, work, writing, shared)))
   } finally {
-    left.abort()
+    end()
   }
 }
 
-async function * write (work: UnderstandWork, { dependencies, stop, judgement }: Writing, context: WorkContext): AsyncGenerator<ChatEvent> {
+async function * write (dependencies: TaskDependencies, work: UnderstandWork, writing: Writing, context: WorkContext): AsyncGenerator<ChatEvent> {
   const { row } = work
-  const writer = new AnswerWriter(dependencies.model, stop)
-  const watch = new AnswerWatch(dependencies, judgement, context.delivery)
-  for await (const event of runWork(dependencies, work, context)) {
-    if (event.type !== 'token' && event.type !== 'finished') continue
-    const { text, tokens } = event.type === 'token' ? writer.push({ tokenId: event.tokenId, logprob: event.logprob, top: event.top ?? [] }) : writer.end()
-    watch.read(writer.text, text)
-    if (event.type === 'finished') watch.judge(writer.text)
-    // The engine goes on writing what nobody reads: its account is the request's.
-    if ((text !== '' || tokens.length > 0) && watch.refusal === undefined) yield { type: 'delta', row, text, tokens }
-    if (event.type !== 'finished') continue
-    const { finishReason, usage, face = { found: false, score: 0 } } = event
-    const { refusal, disclosures } = watch
-    yield { type: 'answered', answer: { row, finishReason: refusal === undefined ? finishReason : 'content_filter', ...(refusal === undefined ? {} : { refusal }), disclosures, face, usage } }
+  for await (const event of writeAnswer(dependencies, work, writing, context)) {
+    if (event.type === 'piece') yield { type: 'delta', row, text: event.text, tokens: event.tokens }
+    if (event.type === 'written') yield { type: 'answered', answer: { ...event.answer, row } }
   }
 }
 

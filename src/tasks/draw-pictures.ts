@@ -9,6 +9,7 @@ import { runWork } from './observe.js'
 import type { PictureSettings } from './picture-request.js'
 import { codesDigest } from './receipts.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
+import { together } from './together.js'
 import { mergeUsage, type TaskUsage } from './usage.js'
 
 /** The file that a picture becomes. */
@@ -46,12 +47,11 @@ export function developPlain ({ format, lossyQuality, side }: FileWish): Drawing
  * @throws while iterating: whatever ends the engine's work
  */
 export async function * drawPictures (dependencies: TaskDependencies, { works }: Pick<Drawing, 'works'>, context: TaskContext): AsyncGenerator<DrawEvent> {
-  const end = new AbortController()
-  const together = { ...context, signal: AbortSignal.any([context.signal, end.signal]) }
+  const { context: shared, end } = together(context)
   try {
-    yield * interleave(works.map((work) => drawPicture(dependencies, work, together)))
+    yield * interleave(works.map((work) => drawPicture(dependencies, work, shared)))
   } finally {
-    end.abort(codedError('request_aborted', []))
+    end()
   }
 }
 

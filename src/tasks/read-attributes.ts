@@ -1,16 +1,16 @@
-import { setMaxListeners } from 'node:events'
 import { codedError } from '../common/errors.js'
-import type { EngineUsage, FaceFinding, UnderstandWork } from '../engine/protocol.js'
+import type { FaceFinding, UnderstandWork } from '../engine/protocol.js'
 import { UNITS_PER_PICTURE_READ, workUnits } from '../engine/work-units.js'
 import { type Disclosure, judgeTexts, onePerCategory, type Refusal } from './apply-policy.js'
 import { ATTRIBUTE_LIST, ATTRIBUTE_NAMES, type AttributeName, type AttributeQuestion } from './attribute-list.js'
 import { nothingUsed } from './nothing-used.js'
-import { runWork } from './observe.js'
 import { preparePicture } from './prepare-picture.js'
 import { reserveUnits } from './reserve-units.js'
+import { runScores, type Scores, SCORING } from './run-scores.js'
 import { scoreChoices } from './score-choices.js'
 import type { FaceModel } from './face-model.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
+import { together } from './together.js'
 import { mergeUsage, type TaskUsage } from './usage.js'
 
 /** A value that is less likely is not given, unless somebody says otherwise. */
@@ -103,7 +103,6 @@ function withoutWhatIsMissing (decided: ReadonlyMap<AttributeName, Attribute>, n
 const WITHHELD = { value: undefined, probability: undefined, abstention: 'policy', values: [] } as const
 
 type LaidOut = Pick<UnderstandWork, 'textTokenIds' | 'maxTokens'> & { choices: number[][] }
-interface Answer { logprobs: readonly number[], usage: EngineUsage, face: FaceFinding }
 
 /** @throws conversation_too_long where the model has no room for the question */
 function layOut (question: AttributeQuestion, { layout, manifest: { sizes } }: FaceModel): LaidOut {
@@ -115,34 +114,18 @@ function layOut (question: AttributeQuestion, { layout, manifest: { sizes } }: F
   return { textTokenIds, maxTokens, choices }
 }
 
-/** One that fails ends the others: the answer cannot be given any more. */
-async function answerAll (dependencies: TaskDependencies, image: Uint8Array, open: readonly { name: AttributeName, text: LaidOut }[], context: TaskContext): Promise<Map<AttributeName, Answer>> {
+async function answerAll (dependencies: TaskDependencies, image: Uint8Array, open: readonly { name: AttributeName, text: LaidOut }[], context: TaskContext): Promise<Map<AttributeName, Scores>> {
   if (open.length === 0) return new Map()
   const again = open.reduce((sum, { text }) => sum + workUnits({ kind: 'understand', ...text }) - UNITS_PER_PICTURE_READ, 0)
   reserveUnits(context.ticket, UNITS_PER_PICTURE_READ + again)
   const picture = await preparePicture(dependencies, image, context.caller)
   context.signal.throwIfAborted()
-  const end = new AbortController()
-  const together = { ...context, signal: AbortSignal.any([context.signal, end.signal]) }
-  // Each question listens to it.
-  setMaxListeners(0, together.signal)
+  const { context: shared, end } = together(context)
   try {
-    const answers = await Promise.all(open.map(async ({ name, text }) => [name, await answer(dependencies, { ...SCORING, picture, ...text }, together)] as const))
-    return new Map(answers)
+    return new Map(await Promise.all(open.map(async ({ name, text }) => [name, await runScores(dependencies, { ...SCORING, task: 'answer', picture, ...text }, shared)] as const)))
   } finally {
-    end.abort(codedError('request_aborted', []))
+    end()
   }
-}
-
-const SCORING = { kind: 'understand', task: 'answer', temperature: 0, topP: 1, seed: 0n, row: 0, topLogprobs: 0 } as const
-
-async function answer (dependencies: TaskDependencies, work: UnderstandWork, context: TaskContext): Promise<Answer> {
-  let logprobs: readonly number[] | undefined
-  for await (const event of runWork(dependencies, work, { ...context, delivery: 'whole' })) {
-    if (event.type === 'choices') logprobs = event.logprobs
-    if (event.type === 'finished' && logprobs !== undefined) return { logprobs, usage: event.usage, face: event.face ?? { found: false, score: 0 } }
-  }
-  throw codedError('internal_error', ['the engine finished without scores'])
 }
 
 function decide (name: AttributeName, question: AttributeQuestion, logprobs: readonly number[], threshold: number): Attribute {

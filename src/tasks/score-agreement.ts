@@ -1,11 +1,12 @@
 import { codedError } from '../common/errors.js'
-import type { EngineUsage, UnderstandWork } from '../engine/protocol.js'
+import type { EngineUsage } from '../engine/protocol.js'
 import { workUnits } from '../engine/work-units.js'
 import { encodePixels } from '../image/encode-pixels.js'
 import type { FaceModel } from './face-model.js'
-import { runWork } from './observe.js'
 import { preparePicture } from './prepare-picture.js'
+import { runScores, SCORING } from './run-scores.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
+import { together } from './together.js'
 
 /** How far pictures agree with a prompt, as the model that made them reads them. */
 export interface Agreement {
@@ -37,31 +38,25 @@ export function planRereading (prompt: string, pictures: number, model: FaceMode
   const choice = layout.givenAnswer(asCaption(prompt))
   const room = sizes.slot_capacity - sizes.picture_prefix_length - textTokenIds.length
   if (choice.length > room) throw codedError('prompt_too_long', [choice.length, room])
-  const work = { ...READING, textTokenIds, maxTokens: choice.length, choices: [choice] }
+  const work = { ...SCORING, task: 'caption' as const, textTokenIds, maxTokens: choice.length, choices: [choice] }
   return {
     units: (pictures + 1) * workUnits(work),
     score: async (dependencies, files, context) => {
       const grey = await encodePixels(new Uint8Array(3 * GREY_SIDE * GREY_SIDE).fill(GREY), { width: GREY_SIDE, height: GREY_SIDE })
-      const read = await Promise.all([grey, ...files].map(async (file) => await logprobOf(dependencies, { ...work, picture: await preparePicture(dependencies, file, context.caller) }, context)))
-      const [baseline, ...own] = read.map(({ logprob }) => logprob / choice.length)
-      return { scores: own.map((logprob) => logprob - (baseline ?? 0)), usage: read.map(({ usage }) => usage) }
+      const { context: shared, end } = together(context)
+      try {
+        const read = await Promise.all([grey, ...files].map(async (file) => await runScores(dependencies, { ...work, picture: await preparePicture(dependencies, file, context.caller) }, shared)))
+        const [baseline = 0, ...own] = read.map(({ logprobs: [logprob = 0] }) => logprob / choice.length)
+        return { scores: own.map((logprob) => logprob - baseline), usage: read.map(({ usage }) => usage) }
+      } finally {
+        end()
+      }
     }
   }
 }
-
-const READING = { kind: 'understand', task: 'caption', temperature: 0, topP: 1, seed: 0n, row: 0, topLogprobs: 0 } as const
 
 /** A prompt as captions end. */
 function asCaption (prompt: string): string {
   const text = prompt.trim()
   return /[.!?]$/.test(text) ? text : `${text}.`
-}
-
-async function logprobOf (dependencies: TaskDependencies, work: UnderstandWork, context: TaskContext): Promise<{ logprob: number, usage: EngineUsage }> {
-  let logprob: number | undefined
-  for await (const event of runWork(dependencies, work, { ...context, delivery: 'whole' })) {
-    if (event.type === 'choices') logprob = event.logprobs[0]
-    if (event.type === 'finished' && logprob !== undefined) return { logprob, usage: event.usage }
-  }
-  throw codedError('internal_error', ['the engine finished without a score'])
 }

@@ -2,18 +2,18 @@ import { codedError } from '../common/errors.js'
 import type { Delivery } from '../engine/client.js'
 import type { FaceFinding, FinishReason, UnderstandWork } from '../engine/protocol.js'
 import { workUnits } from '../engine/work-units.js'
-import { AnswerWriter } from './answer-writer.js'
 import { type Disclosure, judgeTexts, type Judgement, type PolicyText, type Refusal } from './apply-policy.js'
+import { layOutConversation } from './conversation.js'
 import type { FaceModel } from './face-model.js'
 import { nothingUsed } from './nothing-used.js'
-import { runWork, type WorkContext } from './observe.js'
+import type { WorkContext } from './observe.js'
 import { preparePicture } from './prepare-picture.js'
 import { reserveUnits } from './reserve-units.js'
 import { scoreChoices, type ScoredChoice } from './score-choices.js'
 import { drawSeed } from './seed.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 import { mergeUsage, type TaskUsage } from './usage.js'
-import { AnswerWatch } from './watch-answer.js'
+import { writeAnswer } from './write-answer.js'
 
 /** A wish for words about a picture; what is left out is the model's default. */
 export interface UnderstandRequest {
@@ -103,49 +103,26 @@ async function * refused (refusal: Refusal, seed: number, { manifest: { paramete
   yield { type: 'completed', result: { text: refusal.message, refusal, disclosures: [], finishReason: 'content_filter', seed, usage: nothingUsed(parameters.total) } }
 }
 
-function layOut (request: UnderstandRequest, { manifest, layout, tokenizer }: FaceModel): Pick<UnderstandWork, 'textTokenIds' | 'maxTokens' | 'choices'> {
-  const { limits, sizes, defaults } = manifest
-  const question = request.question ?? defaults.caption_question
-  const questionTokens = tokenizer.encode(question).length
-  if (questionTokens > limits.max_question_tokens) throw codedError('question_too_long', [questionTokens, limits.max_question_tokens])
-  const textTokenIds = layout.firstTurn(question)
-  const choices = request.choices?.map((choice) => layout.givenAnswer(choice))
-  const room = sizes.slot_capacity - sizes.picture_prefix_length - textTokenIds.length
-  const wanted = choices === undefined ? request.maxTokens : Math.max(...choices.map((ids) => ids.length))
-  if (wanted !== undefined && wanted > limits.max_tokens) {
-    throw codedError('setting_out_of_range', [choices === undefined ? 'max_tokens' : 'choices', wanted, limits.max_tokens], { param: choices === undefined ? 'max_tokens' : 'choices' })
-  }
-  const maxTokens = wanted ?? Math.min(defaults.max_tokens, room)
-  if (maxTokens > room || maxTokens < 1) {
-    const needed = sizes.slot_capacity - room + maxTokens
-    throw codedError('conversation_too_long', [needed, sizes.slot_capacity], { param: 'question' })
-  }
-  return { textTokenIds, maxTokens, ...(choices === undefined ? {} : { choices }) }
+function layOut ({ question, choices: asked, maxTokens }: UnderstandRequest, model: FaceModel): Pick<UnderstandWork, 'textTokenIds' | 'maxTokens' | 'choices'> {
+  const conversation = { turns: [], question: question ?? model.manifest.defaults.caption_question }
+  if (asked === undefined) return layOutConversation(conversation, { maxTokens, field: 'max_tokens' }, model, 'question')
+  const choices = asked.map((choice) => model.layout.givenAnswer(choice))
+  return { ...layOutConversation(conversation, { maxTokens: Math.max(...choices.map((ids) => ids.length)), field: 'choices' }, model, 'question'), choices }
 }
-
-const NO_TEXT = { text: '' }
 
 interface Asked { seed: number, choices: readonly string[], judgement: Judgement }
 
 async function * follow (dependencies: TaskDependencies, work: UnderstandWork, { seed, choices: asked, judgement }: Asked, context: WorkContext): AsyncGenerator<UnderstandEvent> {
-  const writer = new AnswerWriter(dependencies.model)
-  const watch = new AnswerWatch(dependencies, judgement, context.delivery)
   let choices: ScoredChoice[] | undefined
-  for await (const event of runWork(dependencies, work, context)) {
+  for await (const event of writeAnswer(dependencies, work, { judgement }, context)) {
     if (event.type === 'choices') choices = scoreChoices(asked, event.logprobs)
-    const { text: delta } = event.type === 'token' ? writer.push({ tokenId: event.tokenId, logprob: event.logprob, top: [] }) : event.type === 'finished' ? writer.end() : NO_TEXT
-    watch.read(writer.text, delta)
-    if (event.type === 'finished') watch.judge(writer.text)
-    // The engine goes on writing what nobody reads: its account is the request's.
-    if (delta !== '' && watch.refusal === undefined) yield { type: 'delta', text: delta }
-    if (event.type !== 'finished') continue
-    const { finishReason, usage, face = { found: false, score: 0 } } = event
-    const text = choices === undefined ? writer.text : likeliest(choices).text
-    const written = watch.refusal === undefined
-      ? { text, ...(choices === undefined ? {} : { choices }), finishReason }
-      : { text: watch.refusal.message, refusal: watch.refusal, finishReason: 'content_filter' as const }
-    yield { type: 'completed', result: { ...written, disclosures: watch.disclosures, seed, face, usage: mergeUsage([usage]) } }
-    return
+    if (event.type === 'piece' && event.text !== '') yield { type: 'delta', text: event.text }
+    if (event.type !== 'written') continue
+    const { text, usage, ...answer } = event.answer
+    const said = answer.refusal !== undefined
+      ? { text: answer.refusal.message }
+      : choices === undefined ? { text } : { text: likeliest(choices).text, choices }
+    yield { type: 'completed', result: { ...answer, ...said, seed, usage: mergeUsage([usage]) } }
   }
 }
 

@@ -8,7 +8,7 @@ export const MISCHIEF = {
   waitingFolder: 'waiting',
   /** The process is killed in the middle of this work's step. */
   killer: 0.5,
-  /** This work's step lasts until it is stopped. */
+  /** This work's step lasts until it is stopped. Texts need a seed with which the first token is not the last: that one comes before any such step. */
   endless: 0.25,
   /** This work's steps take their time. */
   slow: 0.75

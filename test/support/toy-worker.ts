@@ -26,7 +26,7 @@ serveChannel(parentChannel(), async ({ modelFolder, promptSlots, decodeSlots }) 
       const isPresent = (mark: number): boolean => plan.rows.some((row) => (plan.phase === 'unmask' ? 'guidance' in row && row.guidance?.scale : 'sampling' in row && row.sampling.topP) === mark)
       if (isPresent(MISCHIEF.killer)) process.kill(process.pid, 'SIGKILL')
       while (isPresent(MISCHIEF.endless) && signal?.aborted !== true) await wait(1)
-      if (isPresent(MISCHIEF.slow)) await wait(5)
+      if (isPresent(MISCHIEF.slow)) await wait(25)
     }
   })
   return { executor, manifest: TOY_MANIFEST, spelling: TOY_SPELLING, model: { name: 'toy', precision: 'fp32', executionProvider: 'cpu' } }

@@ -12,12 +12,17 @@ export function divide<R> (rows: readonly R[], lanes: number): Lane<R>[] {
 
 /** Does work on rows one by one, in as many lanes at once; results in the order of the rows. When one fails, the others are waited for. */
 export async function eachInLanes<R, S> (rows: readonly R[], lanes: number, work: (row: R, lane: number) => Promise<S>): Promise<S[]> {
-  const results = await Promise.allSettled(divide(rows, lanes).map(async (lane) => {
+  const results = await allEnded(divide(rows, lanes).map(async (lane) => {
     const done: S[] = []
     for (const row of lane.rows) done.push(await work(row, lane.index))
     return done
   }))
-  return results.flatMap((result) => {
+  return results.flat()
+}
+
+/** Like Promise.all, but when one fails the others are waited for: they write into memory that the next plan uses. */
+export async function allEnded<T> (works: readonly Promise<T>[]): Promise<T[]> {
+  return (await Promise.allSettled(works)).map((result) => {
     if (result.status === 'rejected') throw result.reason
     return result.value
   })

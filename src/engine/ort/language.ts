@@ -1,8 +1,7 @@
 import { Batch } from '../../runtime/batch.js'
-import { tensorBytes } from '../../runtime/element-types.js'
-import type { Block, Memory } from '../../runtime/memory.js'
+import type { Memory } from '../../runtime/memory.js'
 import type { Session } from '../../runtime/session.js'
-import { Value } from '../../runtime/value.js'
+import type { Value } from '../../runtime/value.js'
 import { codedError } from '../../common/errors.js'
 import type { DecodeRow, ExecutorSizes, RowResults, TextRow } from '../executor.js'
 import { BatchCache } from './batch-cache.js'
@@ -10,6 +9,7 @@ import { divide, eachInLanes, type Lane } from './lanes.js'
 import { logProbability } from './log-softmax.js'
 import type { Run } from './plan-run.js'
 import { readRouting } from './routing.js'
+import { RowViews } from './row-views.js'
 import { withPrefix } from './slot-blocks.js'
 import type { TextSampler } from './text-sampler.js'
 import type { TextSlots } from './text-slots.js'
@@ -35,14 +35,14 @@ export class Language {
   readonly #readings = new BatchCache()
   readonly #decodings = new BatchCache()
   /** Of all rows of a decode step, [n, V]. */
-  readonly #logits: Block
-  readonly #logitsOfRows = new Map<string, Value>()
+  readonly #logits: RowViews
 
   /** @throws engine_out_of_memory */
   constructor (options: LanguageOptions) {
     this.#options = options
     this.#texts = Array.from({ length: options.lanes }, () => new TextTensorCache(options.sizes))
-    this.#logits = options.memory.allocate(tensorBytes('float32', [options.rows, options.sizes.textVocabulary]))
+    const { sizes: { textVocabulary }, rows, memory } = options
+    this.#logits = new RowViews({ type: 'float32', dims: [textVocabulary], rows, memory })
   }
 
   /** Runs stretches of text into their slots. */
@@ -73,8 +73,7 @@ export class Language {
     const { sizes, sampler, lanes } = this.#options
     const batches = divide(rows, lanes).map((lane) => ({ ...lane, batch: this.#decoding(lane) }))
     await run(...batches.map(({ batch }) => batch))
-    const logits = this.#logitsOf(0, [rows.length, sizes.textVocabulary])
-    const samples = await sampler.sample(logits, rows.map(({ sampling }) => sampling), run)
+    const samples = await sampler.sample(this.#logits.view(0, rows.length), rows.map(({ sampling }) => sampling), run)
     const routings = batches.flatMap(({ batch, rows: own }) => own.map((_, row) => readRouting(batch, row, sizes, 'text')))
     return samples.flatMap((sample, row) => routings.slice(row, row + 1).map((routing) => ({ sample, routing })))
   }
@@ -83,7 +82,7 @@ export class Language {
     this.#readings.dispose()
     this.#decodings.dispose()
     for (const texts of this.#texts) texts.dispose()
-    for (const value of this.#logitsOfRows.values()) value.dispose()
+    this.#logits.dispose()
   }
 
   #reading (slot: number, { tokens, logits }: TextTensors): Batch {
@@ -96,7 +95,7 @@ export class Language {
   /** The lane's batch with everything in it. */
   #decoding ({ from, rows }: Lane<DecodeRow>): Batch {
     const [first, count] = [rows[0]?.slot ?? 0, rows.length]
-    const batch = this.#decodings.get([first, count, from], () => this.#create(first, count, { inputs: [], outputs: [['logits', this.#logitsOf(from, [count, 1, this.#options.sizes.textVocabulary])]] }))
+    const batch = this.#decodings.get([first, count, from], () => this.#create(first, count, { inputs: [], outputs: [['logits', this.#logits.view(from, count, [count, 1, this.#options.sizes.textVocabulary])]] }))
     const [tokens, pasts] = [batch.int64s('token_ids'), batch.int32s('past_lengths')]
     rows.forEach(({ tokenId, pastLength }, row) => {
       tokens.set([tokenId], row)
@@ -114,14 +113,5 @@ export class Language {
       inputs: new Map([...withPrefix('past_', slots), ...inputs]),
       outputs: new Map([...withPrefix('present_', slots), ...outputs])
     })
-  }
-
-  /** Some rows' part of the logits: [n, 1, V] as the language graph writes them, [n, V] as the sampler reads them. */
-  #logitsOf (from: number, dims: readonly number[]): Value {
-    const key = `${from} ${dims.join(' ')}`
-    const start = from * tensorBytes('float32', [this.#options.sizes.textVocabulary])
-    const value = this.#logitsOfRows.get(key) ?? new Value('float32', dims, this.#logits.part(start, tensorBytes('float32', dims)))
-    this.#logitsOfRows.set(key, value)
-    return value
   }
 }

@@ -1,11 +1,11 @@
 import { Batch } from '../../runtime/batch.js'
-import { tensorBytes } from '../../runtime/element-types.js'
 import type { Memory } from '../../runtime/memory.js'
 import type { Session } from '../../runtime/session.js'
-import { Value } from '../../runtime/value.js'
+import type { Value } from '../../runtime/value.js'
 import { codedError } from '../../common/errors.js'
 import { BatchCache } from './batch-cache.js'
 import type { Run } from './plan-run.js'
+import { RowViews } from './row-views.js'
 
 export interface NoiseRowsOptions {
   session: Session
@@ -24,9 +24,8 @@ const NAME = 'noise_rows'
  */
 export class NoiseRows {
   readonly #options: NoiseRowsOptions
-  readonly #all: Value
   readonly #batches = new BatchCache()
-  readonly #parts: Value[] = []
+  readonly #rows: RowViews
   /** Slots by level, the one unused for longest first. */
   readonly #slots = new Map<number, number>()
 
@@ -36,16 +35,13 @@ export class NoiseRows {
     const [, ...dims] = session.outputs.find(({ name }) => name === NAME)?.dims ?? []
     const shape = dims.filter((dim) => typeof dim === 'number')
     if (shape.length === 0 || shape.length < dims.length) throw codedError('runtime_misused', [`the graph has no output ${NAME} of one size`])
-    const bytes = tensorBytes('float32', shape)
     this.#options = options
-    const block = memory.allocate(slots * bytes)
-    this.#all = new Value('float32', [slots, ...shape], block.part(0, slots * bytes))
-    for (let slot = 0; slot < slots; slot++) this.#parts.push(new Value('float32', [1, ...shape], block.part(slot * bytes, bytes)))
+    this.#rows = new RowViews({ type: 'float32', dims: shape, rows: slots, memory })
   }
 
   /** All slots as the unmasking graph takes them. */
   get all (): Map<string, Value> {
-    return new Map([[NAME, this.#all]])
+    return new Map([[NAME, this.#rows.view(0, this.#options.slots)]])
   }
 
   /** The slots of these levels, in their order; what is not there yet is run. @throws runtime_misused when there are more different levels than slots */
@@ -59,8 +55,7 @@ export class NoiseRows {
 
   dispose (): void {
     this.#batches.dispose()
-    for (const part of this.#parts) part.dispose()
-    this.#all.dispose()
+    this.#rows.dispose()
   }
 
   #touch (level: number): void {
@@ -72,7 +67,7 @@ export class NoiseRows {
 
   async #fill (level: number, wanted: ReadonlySet<number>, run: Run): Promise<void> {
     const slot = this.#freeSlot(wanted)
-    const batch = this.#batches.get([slot], () => new Batch(this.#options.session, { sizes: { B: 1 }, outputs: new Map(this.#parts.slice(slot, slot + 1).map((part) => [NAME, part])) }))
+    const batch = this.#batches.get([slot], () => new Batch(this.#options.session, { sizes: { B: 1 }, outputs: new Map([[NAME, this.#rows.view(slot, 1)]]) }))
     batch.floats('noise_levels')[0] = level
     await run(batch)
     this.#slots.set(level, slot)
@@ -80,10 +75,8 @@ export class NoiseRows {
 
   /** A slot that holds nothing, or nothing that this step wants. */
   #freeSlot (wanted: ReadonlySet<number>): number {
-    if (this.#slots.size < this.#options.slots) {
-      const taken = new Set(this.#slots.values())
-      return this.#parts.findIndex((_, slot) => !taken.has(slot))
-    }
+    const taken = new Set(this.#slots.values())
+    for (let slot = 0; slot < this.#options.slots; slot++) if (!taken.has(slot)) return slot
     for (const [level, slot] of this.#slots) {
       if (wanted.has(level)) continue
       this.#slots.delete(level)

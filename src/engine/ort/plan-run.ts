@@ -1,6 +1,7 @@
 import { codedError } from '../../common/errors.js'
 import type { Batch } from '../../runtime/batch.js'
 import { RunOptions } from '../../runtime/run-options.js'
+import { allEnded } from './lanes.js'
 
 /** Runs batches of a plan at the same time and waits for all of them. @throws run_terminated when the plan's signal was aborted */
 export type Run = (...batches: Batch[]) => Promise<void>
@@ -26,10 +27,4 @@ export class PlanRunner {
   dispose (): void {
     this.#options.dispose()
   }
-}
-
-/** Like Promise.all, but when one fails the others are waited for: they write into memory that the next plan uses. */
-async function allEnded (runs: readonly Promise<void>[]): Promise<void> {
-  const failure = (await Promise.allSettled(runs)).find((result) => result.status === 'rejected')
-  if (failure !== undefined) throw failure.reason
 }

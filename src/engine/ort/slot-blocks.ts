@@ -2,7 +2,8 @@ import { codedError } from '../../common/errors.js'
 import { type ElementType, tensorBytes } from '../../runtime/element-types.js'
 import type { Block, Memory } from '../../runtime/memory.js'
 import type { TensorSpec } from '../../runtime/tensor-spec.js'
-import { Value } from '../../runtime/value.js'
+import type { Value } from '../../runtime/value.js'
+import { RowViews } from './row-views.js'
 
 // l layer, H heads, C positions of a slot, d head width
 
@@ -43,30 +44,23 @@ export interface SlotBlocksOptions {
 
 /** Keys and values of all layers for a number of slots: for each layer two blocks [slots, H, C, d]. */
 export class SlotBlocks {
-  readonly blocks: ReadonlyMap<string, Block>
-  readonly #tensor: SlotTensor
-  /** By first slot and count. */
-  readonly #values = new Map<string, Map<string, Value>>()
+  readonly #rows: ReadonlyMap<string, RowViews>
 
-  constructor ({ tensor, layers, slots, memory }: SlotBlocksOptions) {
-    this.#tensor = tensor
-    this.blocks = new Map(cacheNames(layers).map((name) => [name, memory.allocate(slots * slotTensorBytes(tensor))]))
+  constructor ({ tensor: { type, heads, positions, headWidth }, layers, slots, memory }: SlotBlocksOptions) {
+    this.#rows = new Map(cacheNames(layers).map((name) => [name, new RowViews({ type, dims: [heads, positions, headWidth], rows: slots, memory })]))
+  }
+
+  get blocks (): ReadonlyMap<string, Block> {
+    return new Map([...this.#rows].map(([name, { block }]) => [name, block]))
   }
 
   /** Neighbouring slots as one tensor [count, H, C, d] for each layer's keys and values; nothing is copied. */
   values (first: number, count: number): ReadonlyMap<string, Value> {
-    const key = `${first} ${count}`
-    const known = this.#values.get(key)
-    if (known !== undefined) return known
-    const { type, heads, positions, headWidth } = this.#tensor
-    const bytes = slotTensorBytes(this.#tensor)
-    const made = new Map([...this.blocks].map(([name, block]) => [name, new Value(type, [count, heads, positions, headWidth], block.part(first * bytes, count * bytes))]))
-    this.#values.set(key, made)
-    return made
+    return new Map([...this.#rows].map(([name, rows]) => [name, rows.view(first, count)]))
   }
 
   /** Releases the tensors; whoever gave the memory gives it back. */
   dispose (): void {
-    for (const values of this.#values.values()) for (const value of values.values()) value.dispose()
+    for (const rows of this.#rows.values()) rows.dispose()
   }
 }

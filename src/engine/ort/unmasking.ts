@@ -1,8 +1,7 @@
 import { Batch } from '../../runtime/batch.js'
-import { tensorBytes } from '../../runtime/element-types.js'
-import type { Block, Memory } from '../../runtime/memory.js'
+import type { Memory } from '../../runtime/memory.js'
 import type { Session } from '../../runtime/session.js'
-import { Value } from '../../runtime/value.js'
+import type { Value } from '../../runtime/value.js'
 import type { ExecutorSizes, UnmaskResult, UnmaskRow } from '../executor.js'
 import { BatchCache } from './batch-cache.js'
 import { divide, type Lane } from './lanes.js'
@@ -10,6 +9,7 @@ import type { NoiseRows } from './noise-rows.js'
 import type { Run } from './plan-run.js'
 import type { Prompts } from './prompts.js'
 import { readRouting } from './routing.js'
+import { RowViews } from './row-views.js'
 
 // B model rows, R pictures, N positions, K codebook
 
@@ -36,14 +36,14 @@ export class Unmasking {
   readonly #passes = new BatchCache()
   readonly #draws = new BatchCache()
   /** Of all model rows, [B, N, K]. */
-  readonly #logits: Block
-  readonly #logitsOfRows = new Map<string, Value>()
+  readonly #logits: RowViews
 
   /** @throws engine_out_of_memory */
   constructor (options: UnmaskingOptions) {
     this.#options = options
     this.#slots = new Map([...options.prompts.all, ...options.noise.all])
-    this.#logits = options.memory.allocate(options.rows * this.#rowBytes)
+    const { sizes: { imageTokens, codebook }, rows, memory } = options
+    this.#logits = new RowViews({ type: 'float32', dims: [imageTokens, codebook], rows, memory })
   }
 
   /** Model rows are the pictures' conditional rows and behind them the unconditional rows of those that are guided. */
@@ -73,12 +73,7 @@ export class Unmasking {
   dispose (): void {
     this.#draws.dispose()
     this.#passes.dispose()
-    for (const value of this.#logitsOfRows.values()) value.dispose()
-  }
-
-  get #rowBytes (): number {
-    const { imageTokens, codebook } = this.#options.sizes
-    return tensorBytes('float32', [1, imageTokens, codebook])
+    this.#logits.dispose()
   }
 
   /** The lane's batch with everything but noise levels in it. */
@@ -87,7 +82,7 @@ export class Unmasking {
     const batch = this.#passes.get([from, rows.length], () => new Batch(unmask, {
       sizes: { B: rows.length },
       inputs: this.#slots,
-      outputs: new Map([['logits', this.#logitsOf(from, rows.length)]])
+      outputs: new Map([['logits', this.#logits.view(from, rows.length)]])
     }))
     rows.forEach(({ codeIds, promptSlot }, index) => {
       batch.int64s('code_ids').set(codeIds, index * codeIds.length)
@@ -104,15 +99,7 @@ export class Unmasking {
 
   #draw ({ from, rows }: Lane<UnmaskRow>, modelRows: number): Batch {
     const { sampler } = this.#options
-    return this.#draws.get([from, rows.length, modelRows], () => new Batch(sampler, { sizes: { B: modelRows, R: rows.length }, inputs: new Map([['logits', this.#logitsOf(0, modelRows)]]) }))
-  }
-
-  #logitsOf (from: number, rows: number): Value {
-    const { imageTokens, codebook } = this.#options.sizes
-    const key = `${from} ${rows}`
-    const value = this.#logitsOfRows.get(key) ?? new Value('float32', [rows, imageTokens, codebook], this.#logits.part(from * this.#rowBytes, rows * this.#rowBytes))
-    this.#logitsOfRows.set(key, value)
-    return value
+    return this.#draws.get([from, rows.length, modelRows], () => new Batch(sampler, { sizes: { B: modelRows, R: rows.length }, inputs: new Map([['logits', this.#logits.view(0, modelRows)]]) }))
   }
 }
 

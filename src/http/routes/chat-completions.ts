@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { modelDigest } from '../../artifacts/model-digest.js'
 import { chat } from '../../tasks/chat.js'
 import { chatChunks, describeChat, wholeChat } from '../chat-answer.js'
 import { chatOptions, pictureFile, refuseUnsupported } from '../chat-body.js'
@@ -37,7 +36,6 @@ const schema = {
 /** POST /v1/chat/completions */
 export const chatCompletionsRoute: FastifyPluginAsyncTypebox<ChatRouteOptions> = async (app, { tasks, maxUploadBytes, heartbeatMs, allowedHosts }) => {
   const fetchPicture = createFetchPicture({ allowedHosts, maxBytes: maxUploadBytes })
-  const digest = modelDigest(tasks.model.manifest)
   dropNullFields(app, ChatBodySchema)
   app.addHook('preValidation', async (request) => {
     if (typeof request.body !== 'object' || request.body === null || Array.isArray(request.body)) return
@@ -53,7 +51,7 @@ export const chatCompletionsRoute: FastifyPluginAsyncTypebox<ChatRouteOptions> =
     const image = await pictureFile(picture, { fetchPicture, maxUploadBytes, signal: context.signal })
     const caller = body.prompt_cache_key === undefined ? context.caller : JSON.stringify([context.caller, body.prompt_cache_key])
     const answer = await chat(tasks, { ...asked, image }, { ...context, caller })
-    const description = describeChat(request, body, { model: tasks.model, digest }, answer)
+    const description = describeChat(request, body, tasks.model, answer)
     if (body.stream === true) return await sendEvents(request, reply, chatChunks(answer, description), heartbeatMs)
     return await wholeChat(answer, description)
   })

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { codedError } from '../../common/errors.js'
-import type { Manifest } from '../../artifacts/manifest.js'
-import { modelDigest } from '../../artifacts/model-digest.js'
 import type { EngineClient } from '../../engine/client.js'
+import type { FaceModel } from '../../tasks/face-model.js'
 import { type Model, ModelListSchema, ModelSchema } from '../schemas/models.js'
 import { readErrorResponses } from '../schemas/responses.js'
 
@@ -17,21 +16,21 @@ const oneSchema = {
 }
 
 /** GET /v1/models and /v1/models/{id} */
-export const modelRoutes: FastifyPluginAsyncTypebox<{ manifest: Manifest, engine: EngineClient }> = async (app, { manifest, engine }) => {
-  app.get('/v1/models', { schema: listSchema }, async () => ({ object: 'list' as const, data: [describe(manifest, engine)] }))
+export const modelRoutes: FastifyPluginAsyncTypebox<{ model: FaceModel, engine: EngineClient }> = async (app, { model, engine }) => {
+  app.get('/v1/models', { schema: listSchema }, async () => ({ object: 'list' as const, data: [describe(model, engine)] }))
   app.get('/v1/models/:id', { schema: oneSchema }, async (request) => {
-    if (request.params.id !== manifest.name) throw codedError('model_not_found', [request.params.id, manifest.name])
-    return describe(manifest, engine)
+    if (request.params.id !== model.manifest.name) throw codedError('model_not_found', [request.params.id, model.manifest.name])
+    return describe(model, engine)
   })
 }
 
-function describe (manifest: Manifest, engine: EngineClient): Model {
+function describe ({ manifest, digest }: FaceModel, engine: EngineClient): Model {
   return {
     id: manifest.name,
     object: 'model',
     created: Math.floor(Date.parse(manifest.provenance.created) / 1000) || 0,
     owned_by: 'unif2ace',
-    digest: modelDigest(manifest),
+    digest,
     description: manifest.description,
     license: manifest.license,
     precision: manifest.precision,
