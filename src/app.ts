@@ -75,9 +75,10 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   const times = new StepTimes()
   engine.on('stats', (stats) => { times.take(stats) })
   const admission = new AdmissionQueue({ maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork }, { times, callers: apiKeys.callers })
-  const live = { waiting: () => admission.waiting, running: () => admission.running }
+  const live = { waiting: () => admission.waiting, running: () => admission.running, jobs: () => jobs.byState }
+  const queueLimits = { requests: config.maxQueueRequests, work_units: config.maxQueueWork }
   const policy = await loadPolicy(config.policyFile)
-  const metrics = createMetrics({ ...modelParameters(model.manifest), live, policyCategories: policy.refusing })
+  const metrics = createMetrics({ ...modelParameters(model.manifest), live, queueLimits, policyCategories: policy.refusing })
   watchEngine(engine, metrics, config.metricsPerLayer ? 'per-layer' : 'summed')
   const tasks = { engine, model, metrics, clock, policy, provenance: config.provenance, maxImagePixels: config.maxImagePixels }
   const pictures = { tasks, maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }

@@ -3,7 +3,7 @@ import type { Clock } from '../common/clock.js'
 import { codedError } from '../common/errors.js'
 import type { Metrics } from '../telemetry/metrics.js'
 import { Job, type JobAnswer } from './job.js'
-import type { JobTask } from './job-task.js'
+import type { JobState, JobTask } from './job-task.js'
 
 export interface JobBoardOptions {
   maxJobs: number
@@ -71,6 +71,14 @@ export class JobBoard {
   ofRequest (headers: IncomingHttpHeaders): Job | undefined {
     const token = headers[JOB_HEADER]
     return token === undefined ? undefined : [...this.#jobs.values()].find((job) => job.token === token)
+  }
+
+  /** How many jobs of each state are kept. */
+  get byState (): Record<JobState, number> {
+    this.#expire()
+    const counts: Record<JobState, number> = { queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 }
+    for (const { state } of this.#jobs.values()) counts[state]++
+    return counts
   }
 
   get #bytes (): number {

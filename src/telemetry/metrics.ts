@@ -34,13 +34,22 @@ export const REJECTION_LABELS = ['queue_full', 'not_ready', 'draining', 'rate_li
 export interface LiveReadings {
   waiting: () => number
   running: () => Readonly<Record<(typeof TASK_LABELS)[number], number>>
+  /** Jobs by state; absent where there are no jobs. */
+  jobs?: () => Readonly<Record<string, number>>
 }
+
+/** Parameters of one expert of one layer. */
+export interface ExpertParameters { level: 'token' | 'sequence', task: (typeof TASK_LABELS)[number], expert: string, parameters: number }
 
 /** Parameters of the model by part, for the gauge. */
 export interface MetricsOptions {
   modelParameters: Readonly<Record<string, number>>
   /** Parameters of the whole model: the scale of the activated-parameter histogram. */
   totalParameters: number
+  /** What makes parameters of expert selections. */
+  expertParameters?: readonly ExpertParameters[]
+  /** What the queue holds at most, by what is counted; absent where nobody waits. */
+  queueLimits?: Readonly<Record<'requests' | 'work_units', number>>
   live: LiveReadings
   /** Rules of the policy that refuse. */
   policyCategories?: readonly string[]
@@ -61,6 +70,7 @@ export function createMetrics (options: MetricsOptions) {
     registry,
     ...parameterMetrics(shared, options),
     ...requestMetrics(shared, options.live),
+    ...queueMetrics(shared, options),
     ...engineMetrics(shared)
   }
   startAtZero(metrics)
@@ -84,9 +94,11 @@ function startAtZero ({ requests, rejected, cancelled, prefixCacheQueries, prefi
 
 interface Shared { registers: Registry[] }
 
-function parameterMetrics (shared: Shared, { modelParameters, totalParameters }: MetricsOptions) {
+function parameterMetrics (shared: Shared, { modelParameters, totalParameters, expertParameters = [] }: MetricsOptions) {
   const parameters = new Gauge({ ...shared, name: 'unif2ace_model_parameters', help: 'Parameters of the loaded model, by part.', labelNames: ['part'] })
   for (const [part, count] of Object.entries(modelParameters)) parameters.set({ part }, count)
+  const experts = new Gauge({ ...shared, name: 'unif2ace_expert_parameters', help: 'Parameters of one expert of one layer, as a task uses it: times its selections, what it activated.', labelNames: ['level', 'task', 'expert'] })
+  for (const { level, task, expert, parameters: count } of expertParameters) experts.set({ level, task, expert }, count)
   return {
     activatedParameters: new Histogram({ ...shared, name: 'unif2ace_activated_parameters', help: 'Parameters that one token activated, one sample per forward pass of a row, measured from its routing.', labelNames: ['task', 'phase'], buckets: activatedBuckets(totalParameters) }),
     activatedParametersTotal: new Counter({ ...shared, name: 'unif2ace_activated_parameters_total', help: 'Parameters activated per token, summed over forward passes, by component; measured from the routing.', labelNames: ['task', 'phase', 'component'] }),
@@ -116,6 +128,20 @@ function requestMetrics (shared: Shared, live: LiveReadings) {
     timeToFirstToken: new Histogram({ ...byTask, name: 'unif2ace_time_to_first_token_seconds', help: 'From admission to the first token of a text.', buckets: LATENCY_BUCKETS }),
     interTokenLatency: new Histogram({ ...byTask, name: 'unif2ace_inter_token_latency_seconds', help: 'Between two tokens of a text.', buckets: LATENCY_BUCKETS }),
     timeToImage: new Histogram({ ...shared, name: 'unif2ace_time_to_image_seconds', help: 'From admission to a finished picture.', buckets: LONG_BUCKETS })
+  }
+}
+
+function queueMetrics (shared: Shared, { queueLimits, live: { jobs } }: MetricsOptions) {
+  const limit = new Gauge({ ...shared, name: 'unif2ace_queue_limit', help: 'What the queue holds at most, in requests and in work units; past it requests are turned away.', labelNames: ['unit'] })
+  for (const [unit, most] of Object.entries(queueLimits ?? {})) limit.set({ unit }, most)
+  return {
+    jobs: new Gauge({
+      ...shared,
+      name: 'unif2ace_jobs',
+      help: 'Jobs that are kept, by their state.',
+      labelNames: ['state'],
+      collect () { for (const [state, count] of Object.entries(jobs?.() ?? {})) this.set({ state }, count) }
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import { dataUrl, plainPng } from '../support/pictures.js'
 import { lintMetrics, type MetricFamily, readPrometheusText } from '../support/prometheus-text.js'
 import { buildToyApp } from '../support/toy-app.js'
 import { TOY_SIZES } from '../support/toy-executor.js'
+import { TOY_MANIFEST } from '../support/toy-manifest.js'
 import { until } from '../support/until.js'
 
 const TASKS = ['generate', 'caption', 'answer']
@@ -30,6 +31,9 @@ const CONTRACT: Record<string, { type: string, labels?: Record<string, string[]>
   unif2ace_prefix_cache_queries_total: { type: 'counter', labels: { cache: ['prompt', 'picture', 'encoding'] } },
   unif2ace_prefix_cache_hits_total: { type: 'counter', labels: { cache: ['prompt', 'picture', 'encoding'] } },
   unif2ace_picture_cache_bytes: { type: 'gauge' },
+  unif2ace_expert_parameters: { type: 'gauge', labels: { level: ['token', 'sequence'], task: TASKS, expert: EXPERTS } },
+  unif2ace_jobs: { type: 'gauge', labels: { state: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] } },
+  unif2ace_queue_limit: { type: 'gauge', labels: { unit: ['requests', 'work_units'] } },
   unif2ace_work_units: { type: 'gauge', labels: { flow: ['generate', 'understand'], state: ['waiting', 'running'] } },
   unif2ace_kv_slots: { type: 'gauge', labels: { kind: ['prompt', 'decode'], state: ['free', 'used', 'cached'] } },
   unif2ace_rejected_total: { type: 'counter', labels: { reason: ['queue_full', 'not_ready', 'draining', 'rate_limit', 'deadline', 'jobs_full'] } },
@@ -112,6 +116,15 @@ t.test('layers are told apart only when that is asked for', async (t) => {
   }
   await until(async () => (await layers()).length > 0)
   t.same(await layers(), Array.from({ length: TOY_SIZES.layers }, (_, layer) => String(layer)))
+})
+
+t.test('what selections cost and what the queue holds are told beside them', async (t) => {
+  const { server: narrow } = await buildToyApp(t, { engine, settings: { maxQueueRequests: '7', maxQueueWork: '300' } })
+  const families = readPrometheusText((await narrow.inject('/metrics')).body)
+  t.equal(sampleOf(families, 'unif2ace_queue_limit', { unit: 'requests' }), 7)
+  t.equal(sampleOf(families, 'unif2ace_queue_limit', { unit: 'work_units' }), 300)
+  t.equal(sampleOf(families, 'unif2ace_expert_parameters', { level: 'token', task: 'answer', expert: '1' }), TOY_MANIFEST.parameters.routed_expert)
+  t.equal(sampleOf(families, 'unif2ace_expert_parameters', { level: 'sequence', task: 'caption', expert: '2' }), TOY_MANIFEST.parameters.sequence_expert.understand[2])
 })
 
 t.test('the rules themselves find what promtool finds', async (t) => {

@@ -32,6 +32,9 @@ t.test('a job is asked for now and its answer fetched later: it is the answer of
   t.equal(result.statusCode, 200)
   t.same(result.json().data, direct.json().data, 'the same pictures')
   t.equal(result.json().id, id, 'its request has its name')
+  const { body: metrics } = await server.inject('/metrics')
+  t.match(metrics, 'unif2ace_jobs{state="succeeded"} 1')
+  t.match(metrics, 'unif2ace_jobs{state="running"} 0')
   t.equal(admission.inFlight, 0)
 })
 
