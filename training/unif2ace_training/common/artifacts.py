@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +17,11 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a path beside `target` to write to; rename it to `target` when the block ends without an error.
 
     A crash in the middle leaves the old file as it was. The name keeps the suffix of `target`, because some
-    writers choose their format by it.
+    writers choose their format by it; it names machine and process, because folders are shared between machines
+    and processes in containers have the same numbers.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".partial-{os.getpid()}-{target.name}")
+    partial = target.with_name(f".partial-{platform.node()}-{os.getpid()}-{target.name}")
     try:
         yield partial
         os.replace(partial, target)

@@ -57,33 +57,60 @@ def portrait_key(identity: int, view: int) -> str:
     return f"{identity:06d}-{view:02d}"
 
 
-def render_dataset(folder: Path, settings: DatasetSettings, head: Path, cache: Path, workers: int) -> None:
-    """Render the shards that are missing; the others are kept.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One of several parts of a dataset that are rendered at the same time: every `parts`-th shard from `part` on."""
+
+    part: int = 0
+    parts: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.part < self.parts:
+            raise ValueError(f"there is no part {self.part} of {self.parts}; parts count from 0 to {self.parts - 1}")
+
+
+_WHOLE = Part()
+
+
+def render_dataset(
+    folder: Path, settings: DatasetSettings, head: Path, cache: Path, workers: int, part: Part = _WHOLE
+) -> None:
+    """Render the shards of a part that are missing; the others are kept.
 
     Raises:
         ValueError: the folder holds a dataset of other settings.
         EglMissingError: this machine cannot render.
     """
-    check_meta(folder, settings)
-    missing = [shard for shard in range(settings.shards) if not shard_path(folder, shard).exists()]
-    done = settings.views * sum(len(settings.identities_of(s)) for s in range(settings.shards) if s not in missing)
+    check_meta(folder, settings, part)
+    own = range(part.part, settings.shards, part.parts)
+    missing = [shard for shard in own if not shard_path(folder, shard).exists()]
+    pictures_of = {shard: len(settings.identities_of(shard)) * settings.views for shard in own}
+    done = sum(pictures for shard, pictures in pictures_of.items() if shard not in missing)
     jobs = [(folder, settings, head, cache, shard) for shard in missing]
-    with Progress("pictures", settings.identities * settings.views, start=done) as progress:
+    with Progress("pictures", sum(pictures_of.values()), start=done) as progress:
         for pictures in _rendered(jobs, workers):
             progress.advance(pictures)
 
 
-def check_meta(folder: Path, settings: DatasetSettings) -> None:
+def check_meta(folder: Path, settings: DatasetSettings, part: Part = _WHOLE) -> None:
     """Write the dataset's settings, or compare them with those that its shards were made with.
 
-    More persons than before are welcome: the earlier shards stay what they are, but for an incomplete last one.
+    More persons than before are welcome, but not in parts: the earlier shards stay what they are, but for an
+    incomplete last one, and of several writers none knows whether another has made that one anew.
     """
     path = folder / META_FILE
     if path.exists():
         before = DatasetSettings(**read_json(path)["settings"])
+        if before == settings:
+            return
         same = (before.views, before.size, before.seed) == (settings.views, settings.size, settings.seed)
         if not same or settings.identities < before.identities:
             raise ValueError(f"{folder} was rendered with {before}; choose another --out, or the same options")
+        if part != _WHOLE:
+            raise ValueError(
+                f"{folder} holds {before.identities} persons; more of them are added without --parts, "
+                "or in parts to another --out"
+            )
         last = before.shards - 1
         if len(before.identities_of(last)) < len(settings.identities_of(last)):
             shard_path(folder, last).unlink(missing_ok=True)
