@@ -17,7 +17,10 @@ export const verifyCommand: Command = {
     { command: 'unif2ace verify', does: '' },
     { command: 'unif2ace verify ./exported --execution-provider cpu && unif2ace serve --model ./exported', does: '' }
   ],
-  options: settingOptions(['executionProvider', 'threads']),
+  options: [
+    { flag: 'files-only', kind: 'switch', description: 'Stop after the files: what a machine without the memory or the GPU can check.' },
+    ...settingOptions(['executionProvider', 'threads'])
+  ],
   positionals: { least: 0, most: 1 },
   run
 }
@@ -36,6 +39,7 @@ async function run (args: Arguments, context: CommandContext): Promise<ExitCode>
   await verifyFiles({ manifest, ...found }, () => { hashing.report(compared++, files.length, 'files') })
   hashing.end()
   terminal.answer(`files     ${files.length} files, ${megabytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}, each with the size and SHA-256 of the manifest\n`)
+  if (args.has('files-only')) return EXIT.ok
   await withLocalModel(config, context, async ({ loaded: { executionProvider, fallbackReason }, loadMs }) => {
     terminal.answer(`engine    loaded and warmed up on ${executionProvider} in ${(loadMs / 1000).toFixed(1)} s\n`)
     if (fallbackReason !== undefined) terminal.tell(`not on CUDA: ${fallbackReason}`)

@@ -103,6 +103,14 @@ t.test('verify finds what only loading finds', async (t) => {
   t.match((await commandLine(['verify', toyFolder(t, MISCHIEF.missingFolder)])).told.at(-1), /model_folder_missing/)
 })
 
+t.test('verify --files-only compares the files of the set model and loads nothing', async (t) => {
+  const model = toyFolder(t, MISCHIEF.missingFolder)
+  const check = async () => await commandLine(['verify', '--files-only'], { environment: { UNIF2ACE_MODEL: model } })
+  t.match(await check(), { code: 0, answer: /\nfiles {5}3 files, .* SHA-256 of the manifest\n$/ })
+  await writeFile(`${model}/toy.onnx`, 'NO GRAPH')
+  t.match(await check(), { code: 1, answer: /^manifest.*\ndigest.*\n$/ })
+})
+
 t.test('serve runs until a signal, its log on standard output', async (t) => {
   const signals = new EventEmitter()
   const outcome = await commandLine(['serve', '--port', '0', '--model', toyFolder(t)], { signals, onAnswer: (line) => { if (line.includes('"ready on')) signals.emit('SIGTERM') } })
