@@ -8,6 +8,7 @@ from unif2ace_training import __version__
 # In the order in which a model is made; each command reads folders that earlier ones wrote.
 COMMANDS = {
     "render": "draw labelled portraits from the parametric head model",
+    "gather": "find, crop and split single faces of FFHQ, MM-CelebA-HQ, CelebV-HQ or any folder",
     "prepare": "write captions, questions and the text tokenizer from the portraits' labels",
     "tokenizer": "train the image tokenizer and turn the portraits into code ids",
     "encoders": "train the CLIP-style and the face encoder and embed the portraits",

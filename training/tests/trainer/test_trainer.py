@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from unif2ace_training.data.mixture import TaskMixture
 from unif2ace_training.data.prepared import PreparedData
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.weights import load_model, save_config, save_weights
@@ -141,3 +142,40 @@ def test_weights_of_another_size_cannot_begin_a_run(prepared: PreparedData, tmp_
     save_weights(tmp_path / "other", other.state_dict())
     with pytest.raises(ValueError, match="another mlp_width, routed_width; .*--tokenizer-file"):
         Trainer(settings(init_from=str(tmp_path / "other")), prepared, tmp_path / "run")
+
+
+def test_training_what_understands_leaves_pictures_as_they_are(prepared: PreparedData, tmp_path: Path):
+    before = Trainer(settings(), prepared, tmp_path / "before")
+    for _ in range(4):
+        before.train_step()
+    before.save()
+    save_config(tmp_path / "before", prepared.config)
+    optimizer = replace(train_preset("debug").optimizer, weight_decay=0.0)
+    changes = {"trained": "understand", "init_from": str(tmp_path / "before"), "optimizer": optimizer}
+    talking = Trainer(settings(**changes), prepared, tmp_path / "talking")
+    losses = [talking.train_step() for _ in range(4)]
+    assert all(loss.keys() >= {"next_token"} and "masked_token" not in loss for loss in losses)
+    first, after = load_model(tmp_path / "before"), talking.ema.model
+    batch = TaskMixture(
+        prepared.train, prepared.pictures, prepared.sequences,
+        generate_rows=4, understand_rows=4, cond_drop_prob=0.0, seed=3,
+    )  # fmt: skip
+    drawn, about = batch.next_generate(0), batch.next_understand(2)
+    pictures, noise = drawn.pictures, torch.full((4,), 0.5)
+    with torch.no_grad():
+        logits = [
+            model.forward_generate(drawn.text_ids_BT, drawn.text_lengths_B, pictures.code_ids_BN, noise).logits_BNK
+            for model in (first, after)
+        ]
+        shown = (about.pictures.code_ids_BN, about.pictures.clip_BC, about.pictures.face_BF)
+        words = [
+            model.forward_understand(*shown, about.text_ids_BT, about.text_lengths_B).logits_BTV
+            for model in (first, after)
+        ]
+    assert torch.equal(*logits)
+    assert not torch.allclose(*words)
+
+
+def test_decay_would_change_pictures(prepared: PreparedData):
+    with pytest.raises(ValueError, match="weight_decay=0"):
+        settings(trained="understand")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from unif2ace_training.common.seeding import numpy_generator
 from unif2ace_training.common.training_loop import TrainingLoop
 from unif2ace_training.encoders.augmentation import mirrored_where, moved
+from unif2ace_training.encoders.label_heads import LabelHeads
 from unif2ace_training.encoders.losses import contrastive_loss
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import EncoderTraining, TextTowerConfig, TowerConfig
@@ -36,6 +37,14 @@ class PictureText:
 
 
 TextsByRow = dict[int, list[PictureText]]
+
+
+class _Taught(nn.Module):
+    """Everything that is trained."""
+
+    def __init__(self, pair: ClipPair, labels: LabelHeads):
+        super().__init__()
+        self.pair, self.labels = pair, labels
 
 
 class ClipTrainer:
@@ -65,30 +74,38 @@ class ClipTrainer:
         # Detailed texts and short ones; where one sort is missing, the other takes its place.
         self._texts = _usable(_by_row(data, texts), training.batch_size)
         sizes = {"picture": picture.to_dict(), "text": text.to_dict(), "pictures": [len(some) for some in self._texts]}
-        self.loop = TrainingLoop(ClipPair(picture, text), training, sizes, folder / CHECKPOINT_FILE)
+        taught = _Taught(ClipPair(picture, text), LabelHeads(picture.embedding_width))
+        self.loop = TrainingLoop(taught, training, sizes, folder / CHECKPOINT_FILE)
 
     @property
     def trained(self) -> ClipPair:
         """The averaged weights."""
-        return self.loop.ema.model
+        return self.loop.ema.model.pair
 
     def run(self) -> None:
         """Train to the end of the budget."""
         self.loop.run("clip steps", self.loss_at)
 
     def loss_at(self, step: int) -> tuple[Tensor, dict[str, float]]:
-        """The contrastive loss of a step's batch, and how often the right text of the batch was nearest."""
+        """The loss of a step's batch, and how often the right text of the batch was nearest."""
         rng = numpy_generator(self._training.seed, "clip", step)
         texts = self._texts[-1 if step % _SHORT_EVERY == _SHORT_EVERY - 1 else 0]
         rows = rng.choice(sorted(texts), self._training.batch_size, replace=False)
         chosen = [texts[row][rng.integers(len(texts[row]))] for row in rows]
         pictures = mirrored_where(self._data.pictures[rows], np.array([text.mirrored for text in chosen]))
         pixels = moved(self._preprocessing.apply(pictures), rng, shift=_SHIFT, zoom=_ZOOM)
-        model = self.loop.model
-        texts_BC = model.text(*padded([text.ids for text in chosen]))
-        similarities_BB = model.similarities(model.picture(pixels), texts_BC)
+        pair = self.loop.model.pair
+        pictures_BC, texts_BC = pair.picture(pixels), pair.text(*padded([text.ids for text in chosen]))
+        similarities_BB = pair.similarities(pictures_BC, texts_BC)
         is_right = similarities_BB.argmax(dim=1) == torch.arange(len(rows))
-        return contrastive_loss(similarities_BB), {"accuracy": is_right.float().mean().item()}
+        loss, figures = contrastive_loss(similarities_BB), {"accuracy": is_right.float().mean().item()}
+        if self._training.label_weight == 0:
+            return loss, figures
+        # What is taught of a picture does not change with its side, but for labels that name one.
+        shown = [self._data.labels[row] for row in rows]
+        shown = [one.mirrored() if text.mirrored else one for one, text in zip(shown, chosen, strict=True)]
+        on_labels = self.loop.model.labels(pictures_BC, shown)
+        return loss + self._training.label_weight * on_labels, {**figures, "labels": on_labels.item()}
 
 
 def _by_row(data: PortraitSet, texts: Iterable[PictureText]) -> tuple[TextsByRow, TextsByRow]:

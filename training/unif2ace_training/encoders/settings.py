@@ -68,7 +68,7 @@ class EncoderTraining:
     """Rates at the top of a schedule that warms up and then falls to 0 along a cosine.
 
     A sample is a picture with a text for CLIP; for the face encoder a picture of a person, to which half as many
-    pictures without a face are added.
+    pictures without a face are added. `label_weight` is the factor of CLIP's loss on labels; 0 learns from texts alone.
     """
 
     samples: int
@@ -77,6 +77,7 @@ class EncoderTraining:
     adamw_lr: float = 2e-3
     warmup_share: float = 0.05
     ema_decay: float = 0.995
+    label_weight: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -112,7 +113,7 @@ _TEXT_TOWERS: dict[str, dict[str, int]] = {
 }
 _CLIP_TRAINING = {
     "debug": EncoderTraining(samples=9_600, batch_size=32),
-    "small": EncoderTraining(samples=48_000, batch_size=64),
+    "small": EncoderTraining(samples=96_000, batch_size=64, label_weight=1.0),
     "paper": EncoderTraining(samples=10_000_000, batch_size=1024),
 }
 _FACE_TRAINING = {

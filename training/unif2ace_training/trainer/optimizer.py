@@ -19,7 +19,7 @@ class Optimizers:
 
     def __init__(self, model: nn.Module, settings: OptimizerSettings, matrix_dtype: torch.dtype):
         self._max_gradient_norm = settings.max_gradient_norm
-        self._parameters = list(model.parameters())
+        self._parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
         matrices, tables, vectors = split_parameters(model)
         if settings.name == "adamw":
             tables, matrices = tables + matrices, []
@@ -61,11 +61,13 @@ class Optimizers:
 
 
 def split_parameters(model: nn.Module) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
-    """Matrices for Muon; other matrices; vectors."""
+    """Of what is not frozen: matrices for Muon; other matrices; vectors."""
     matrices: list[Tensor] = []
     tables: list[Tensor] = []
     vectors: list[Tensor] = []
     for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if parameter.ndim < 2:
             vectors.append(parameter)
         elif any(part in _NOT_MUON for part in name.split(".")):

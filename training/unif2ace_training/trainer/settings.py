@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+# What a run changes: everything, or only what describes pictures and answers about them.
+Trained = Literal["all", "understand"]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptimizerSettings:
@@ -77,6 +80,7 @@ class TrainSettings:
     device: str = "cpu"
     num_threads: int | None = None  # None leaves torch's own choice
     init_from: str | None = None  # folder of a run whose averaged weights this one begins with
+    trained: Trained = "all"  # `understand` leaves pictures as they are, to the bit
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     loss: LossSettings = field(default_factory=LossSettings)
@@ -86,6 +90,12 @@ class TrainSettings:
     def __post_init__(self) -> None:
         if self.batch_size % self.accumulation:
             raise ValueError(f"batch_size {self.batch_size} must be a multiple of accumulation {self.accumulation}")
+        if self.trained == "understand":
+            if self.optimizer.weight_decay:
+                raise ValueError(
+                    "trained=understand needs optimizer.weight_decay=0: decay would change the codes' rows"
+                )
+            return
         if not 0 < self.understand_rows < self.batch_size // self.accumulation:
             raise ValueError(
                 f"understand_fraction {self.understand_fraction} of {self.batch_size // self.accumulation} rows "
@@ -95,7 +105,8 @@ class TrainSettings:
     @property
     def understand_rows(self) -> int:
         """Rows of one part of a batch that talk about pictures."""
-        return round(self.batch_size // self.accumulation * self.understand_fraction)
+        rows = self.batch_size // self.accumulation
+        return rows if self.trained == "understand" else round(rows * self.understand_fraction)
 
     @property
     def generate_rows(self) -> int:

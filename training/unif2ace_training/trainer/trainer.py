@@ -25,6 +25,7 @@ from unif2ace_training.trainer.objective import Objective, TaskLoss, corruption_
 from unif2ace_training.trainer.optimizer import Optimizers
 from unif2ace_training.trainer.samples import PictureDecoder, sample_sheet
 from unif2ace_training.trainer.settings import TrainSettings
+from unif2ace_training.trainer.trained_parts import choose_trained_parts
 from unif2ace_training.trainer.validation import validation_losses
 
 SETTINGS_FILE = "config.json"
@@ -47,13 +48,14 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self.model = self._first_model().to(settings.device)
+        choose_trained_parts(self.model, settings.trained)
         self.ema = Ema(self.model, settings.ema_decay)
         self._optimizers = Optimizers(self.model, settings.optimizer, self._objective.precision)
         self._mixture = TaskMixture(
             prepared.train,
             prepared.pictures,
             prepared.sequences,
-            generate_rows=settings.generate_rows,
+            generate_rows=max(1, settings.generate_rows),  # where nothing is drawn, the order waits
             understand_rows=settings.understand_rows,
             cond_drop_prob=settings.cond_drop_prob,
             seed=settings.seed,
@@ -86,14 +88,15 @@ class Trainer:
         return finished
 
     def train_step(self) -> dict[str, float]:
-        """One optimiser step over both tasks; returns the losses by name, in nats."""
+        """One optimiser step over the tasks that are trained; returns the losses by name, in nats."""
         settings, step = self._settings, self.step
         stage = self._budget.stage(step, self.seconds)
         losses: dict[str, float] = {}
         for part in range(settings.accumulation):
-            drawn = self._mixture.next_generate(step, part)
-            masks = corruption_generator(settings.seed, step, part)
-            self._backward(self._objective.generate(self.model, drawn, masks), losses)
+            if settings.generate_rows:
+                drawn = self._mixture.next_generate(step, part)
+                masks = corruption_generator(settings.seed, step, part)
+                self._backward(self._objective.generate(self.model, drawn, masks), losses)
             about = self._mixture.next_understand(stage)
             self._backward(self._objective.understand(self.model, about), losses)
         factor = lr_factor(settings.schedule, step, self._budget.progress(step, self.seconds))
