@@ -21,9 +21,18 @@ export function recordEngineStats (metrics: Metrics, stats: EngineStats, layers:
     metrics.prefixCacheHits.inc({ cache }, hits)
   }
   for (const { kind, state, slots } of stats.kvSlots) metrics.kvSlots.set({ kind, state }, slots)
+  metrics.kvUsage.set(decodeUsage(stats))
   for (const { phase, count } of stats.aborted) metrics.cancelled.inc({ phase }, count)
   for (const flow of FLOWS) for (const state of STATES) metrics.workUnits.set({ flow, state }, stats.workLeft[flow][state])
   metrics.pictureCacheBytes.set(stats.pictureCacheBytes)
+}
+
+/** Share of the decode slots that are in use; 0 where there are none. */
+function decodeUsage ({ kvSlots }: EngineStats): number {
+  const decode = kvSlots.filter(({ kind }) => kind === 'decode')
+  const total = decode.reduce((sum, { slots }) => sum + slots, 0)
+  const used = decode.reduce((sum, { state, slots }) => state === 'used' ? sum + slots : sum, 0)
+  return total === 0 ? 0 : used / total
 }
 
 function recordRouting (metrics: Metrics, stats: EngineStats, layers: LayerDetail): void {

@@ -115,10 +115,12 @@ function requestMetrics (shared: Shared, live: LiveReadings) {
     labelNames: ['task'],
     collect () { for (const [task, count] of Object.entries(live.running())) this.set({ task }, count) }
   })
+  const requestsActive = new Gauge({ ...shared, name: 'unif2ace_requests_active', help: 'Requests that the engine works on, of all tasks: one number, as endpoint pickers of a Kubernetes InferencePool read it.', collect () { this.set(Object.values(live.running()).reduce((sum, count) => sum + count, 0)) } })
   const byTask = { ...shared, labelNames: ['task'] as const }
   return {
     requestsWaiting,
     requestsRunning,
+    requestsActive,
     requests: new Counter({ ...shared, name: 'unif2ace_requests_total', help: 'Requests by how they ended.', labelNames: ['task', 'outcome'] }),
     rejected: new Counter({ ...shared, name: 'unif2ace_rejected_total', help: 'Requests turned away before anything was done for them.', labelNames: ['reason'] }),
     policyRefusals: new Counter({ ...shared, name: 'unif2ace_policy_refusals_total', help: 'Prompts, questions and answers that the policy refused, by its rule.', labelNames: ['category'] }),
@@ -153,6 +155,7 @@ function engineMetrics (shared: Shared) {
     prefixCacheHits: new Counter({ ...shared, name: 'unif2ace_prefix_cache_hits_total', help: 'Look-ups that found the prefix.', labelNames: ['cache'] }),
     pictureCacheBytes: new Gauge({ ...shared, name: 'unif2ace_picture_cache_bytes', help: 'Memory that cached picture prefixes take.' }),
     kvSlots: new Gauge({ ...shared, name: 'unif2ace_kv_slots', help: 'Key-value slots by state; kind is prompt (text prefixes) or decode (texts being written).', labelNames: ['state', 'kind'] }),
+    kvUsage: new Gauge({ ...shared, name: 'unif2ace_kv_usage_ratio', help: 'Share of the decode slots that hold a text being written, 0 to 1.' }),
     workUnits: new Gauge({ ...shared, name: 'unif2ace_work_units', help: 'Work units left in the engine, by the flow that they belong to and by whether a step has begun on them. One is one picture row through one unmasking step.', labelNames: ['flow', 'state'] }),
     engineRestarts: new Counter({ ...shared, name: 'unif2ace_engine_restarts_total', help: 'Times the engine process was started again after it ended by itself.' }),
     engineReady: new Gauge({ ...shared, name: 'unif2ace_engine_ready', help: '1 when the model is loaded and the engine answers.' })

@@ -13,7 +13,7 @@ const STATS: EngineStats = {
   activated: [{ task: 'generate', phase: 'unmask', parameters: 5_000_000, passes: 3 }],
   activatedTotals: [{ task: 'generate', phase: 'unmask', component: 'dense', parameters: 4_000_000 }],
   prefixCache: [{ cache: 'prompt', queries: 4, hits: 3 }],
-  kvSlots: [{ kind: 'decode', state: 'free', slots: 16 }],
+  kvSlots: [{ kind: 'prompt', state: 'used', slots: 8 }, { kind: 'decode', state: 'free', slots: 12 }, { kind: 'decode', state: 'used', slots: 4 }],
   pictureCacheBytes: 1234,
   workLeft: { generate: { waiting: 40, running: 12 }, understand: { waiting: 0, running: 1.5 } },
   aborted: [{ phase: 'decode', count: 2 }]
@@ -37,7 +37,8 @@ t.test('what the engine counted is in the metrics, in seconds and by label', asy
     'unif2ace_activated_parameters_total{task="generate",phase="unmask",component="dense"} 8000000',
     'unif2ace_prefix_cache_queries_total{cache="prompt"} 8',
     'unif2ace_prefix_cache_hits_total{cache="prompt"} 6',
-    'unif2ace_kv_slots{kind="decode",state="free"} 16',
+    'unif2ace_kv_slots{kind="decode",state="free"} 12',
+    'unif2ace_kv_usage_ratio 0.25',
     'unif2ace_picture_cache_bytes 1234',
     'unif2ace_work_units{flow="generate",state="waiting"} 40',
     'unif2ace_work_units{flow="understand",state="running"} 1.5',
@@ -70,4 +71,10 @@ t.test('restarts and readiness follow the engine', async (t) => {
   engine.tell('stats', STATS)
   const text = await textOf(metrics)
   for (const line of ['unif2ace_engine_ready 0', 'unif2ace_engine_restarts_total 1', 'unif2ace_picture_cache_bytes 1234']) t.match(text, line)
+})
+
+t.test('the requests under way are one number too, over all tasks', async (t) => {
+  const metrics = createMetrics({ ...modelParameters(TOY_MANIFEST), live: { waiting: () => 5, running: () => ({ generate: 1, caption: 2, answer: 0 }) } })
+  t.match(await textOf(metrics), /^unif2ace_requests_active 3$/m)
+  t.match(await textOf(metrics), /^unif2ace_requests_waiting 5$/m)
 })
