@@ -24,6 +24,8 @@ export const ConfigSchema = Type.Object({
   apiKeysFile: Type.String({ default: '', description: 'File of SHA-256 hashes of API keys, one a line. Empty: no key is asked for.' }),
   policyFile: Type.String({ default: '', description: 'Policy: what is refused, as YAML or JSON (docs/policy.md). Empty: the default policy.' }),
   provenance: Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on', description: 'Whether pictures carry the mark that a model made them, their seed, model and receipt (docs/provenance.md). The law may ask for the mark.' }),
+  c2paCertificate: Type.String({ default: '', description: 'Certificate chain (PEM, the signer\'s own first) to sign pictures with by C2PA; needs its key and the package @contentauth/c2pa-node (docs/provenance.md). Empty: none are signed.' }),
+  c2paKey: Type.String({ default: '', description: 'Private key (PEM, no passphrase) of that certificate.' }),
   playground: Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on', description: 'Whether / shows the playground; off leads to /docs.' }),
   maxQueueRequests: integer(1, 64, 'Most requests that wait for the engine; the next is answered 429.'),
   maxQueueWork: integer(1, 4096, 'Most work units that wait: one is one picture row through one unmasking step.'),

@@ -32,6 +32,11 @@ export const ENGINE = {
     type: 'service_unavailable_error',
     message: () => 'The engine could not get the memory for this step. Try again when fewer requests run, or give the server more memory.'
   },
+  picture_not_signed: {
+    status: 500,
+    type: 'server_error',
+    message: (reason: string) => `The picture was made and could not be signed: ${reason}. This server gives no picture without its signature; its operator has to look at it.`
+  },
   internal_error: {
     status: 500,
     type: 'server_error',
@@ -123,6 +128,16 @@ export const START = {
     status: 500,
     type: 'server_error',
     message: (path: string, reason: string) => `The policy ${path} cannot be used: ${reason}. Correct it; docs/policy.md explains every field.`
+  },
+  c2pa_invalid: {
+    status: 500,
+    type: 'server_error',
+    message: (reason: string) => `Pictures cannot be signed with UNIF2ACE_C2PA_CERTIFICATE and UNIF2ACE_C2PA_KEY: ${reason}. Correct or unset both; docs/provenance.md says what they have to be.`
+  },
+  c2pa_library_missing: {
+    status: 500,
+    type: 'server_error',
+    message: (library: string, reason: string) => `Pictures are to be signed and ${library} cannot be loaded: ${reason}. Install it beside this package (docs/provenance.md), or unset UNIF2ACE_C2PA_CERTIFICATE and UNIF2ACE_C2PA_KEY.`
   },
   tokenizer_invalid: {
     status: 500,

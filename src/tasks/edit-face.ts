@@ -11,6 +11,7 @@ import { drawnShare, type EditFiles, type EditRegion, editRegion, positionsInsid
 import { layOutPictures, type PictureRequest, resolveSettings } from './picture-request.js'
 import { imageErrors, preparePicture } from './prepare-picture.js'
 import { reserveUnits } from './reserve-units.js'
+import { signed } from './sign-pictures.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 
 /** A wish for another version of a picture. */
@@ -55,13 +56,14 @@ export async function planEdit (dependencies: TaskDependencies, request: EditReq
   const inside = positionsInside(region, sizes)
   const edits = works.map((work) => ({ ...work, given: { picture, remake: drawnShare(inside, strength, work, sizes.image_tokens) } }))
   reserveUnits(context.ticket, edits.reduce((sum, work) => sum + workUnits(work), 0))
+  const develop = region === undefined ? developPlain(file) : await developInside(region, await fitted(request.image, side, maxImagePixels), file, sizes.image_size)
   return {
     settings,
     works: edits,
     strength,
     region: region?.from ?? 'whole',
     remade: edits[0]?.given.remake.length ?? 0,
-    develop: region === undefined ? developPlain(file) : await developInside(region, await fitted(request.image, side, maxImagePixels), file, sizes.image_size)
+    develop: signed(dependencies, file, develop, request.image)
   }
 }
 

@@ -6,6 +6,7 @@ import { developPlain, drawAll, type Drawing, type FileWish } from './draw-pictu
 import { layOutPictures, type PictureRequest, resolveSettings } from './picture-request.js'
 import { drawingReceipt } from './receipts.js'
 import { reserveUnits } from './reserve-units.js'
+import { signed } from './sign-pictures.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
 import type { TaskUsage } from './usage.js'
 
@@ -44,7 +45,7 @@ export function planFaces (dependencies: TaskDependencies, request: PictureReque
   const settings = resolveSettings(request, model)
   const works = layOutPictures(request, settings, model)
   reserveUnits(ticket, works.reduce((sum, work) => sum + workUnits(work), 0))
-  return { settings, works, develop: developPlain(file) }
+  return { settings, works, develop: signed(dependencies, file, developPlain(file)) }
 }
 
 /**

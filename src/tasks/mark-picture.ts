@@ -1,4 +1,5 @@
 import type { GenerateWork } from '../engine/protocol.js'
+import type { PictureClaim } from '../image/c2pa/claim.js'
 import type { RgbSquare } from '../image/rgb-square.js'
 import { xmpPacket } from '../image/xmp-packet.js'
 import { codesDigest, receiptOf } from './receipts.js'
@@ -8,6 +9,8 @@ import type { TaskDependencies } from './task-context.js'
 export interface DrawnPicture extends RgbSquare {
   /** XMP for the file; undefined where the operator has switched it off. */
   xmp: string | undefined
+  /** What a signature says of it; undefined likewise. */
+  claim: PictureClaim | undefined
 }
 
 type MarkDependencies = Pick<TaskDependencies, 'model' | 'engine' | 'provenance'>
@@ -18,15 +21,14 @@ type MarkDependencies = Pick<TaskDependencies, 'model' | 'engine' | 'provenance'
  * @param codeIds of a finished picture; a preview has none
  */
 export function markPicture (dependencies: MarkDependencies, work: GenerateWork, { rgb, size }: RgbSquare, codeIds?: Int32Array): DrawnPicture {
-  if (dependencies.provenance === 'off') return { rgb, size, xmp: undefined }
+  if (dependencies.provenance === 'off') return { rgb, size, xmp: undefined, claim: undefined }
   const { manifest, digest } = dependencies.model
   const receipt = codeIds === undefined ? undefined : receiptOf(dependencies, work, new Map([[work.row, codesDigest(codeIds)]]), { kind: 'none' })
-  const xmp = xmpPacket({
+  const claim: PictureClaim = {
     source: work.given === undefined ? 'trainedAlgorithmicMedia' : 'compositeWithTrainedAlgorithmicMedia',
     model: manifest.name,
     modelDigest: digest,
-    seed: Number(work.seed),
-    receipt: receipt === undefined ? undefined : JSON.stringify(receipt)
-  })
-  return { rgb, size, xmp }
+    seed: Number(work.seed)
+  }
+  return { rgb, size, xmp: xmpPacket({ ...claim, receipt: receipt === undefined ? undefined : JSON.stringify(receipt) }), claim }
 }

@@ -1,5 +1,6 @@
 import type { EngineClient } from '../engine/client.js'
 import type { Clock } from '../common/clock.js'
+import type { PictureSigner } from '../image/c2pa/signer.js'
 import type { Policy } from '../policy/policy.js'
 import type { Priority, Share } from '../engine/protocol.js'
 import type { Metrics } from '../telemetry/metrics.js'
@@ -16,6 +17,8 @@ export interface TaskDependencies {
   policy: Policy
   /** Whether picture files say that a model made them, which one, and how. */
   provenance: 'on' | 'off'
+  /** Signs picture files; absent where the operator has given no key for that. */
+  signer?: PictureSigner | undefined
   /** Most pixels of an uploaded picture. */
   maxImagePixels: number
 }

@@ -46,6 +46,8 @@ const VALUES: Record<string, { text: string, value: unknown, refused: string[] }
   UNIF2ACE_API_KEYS_FILE: { text: '/keys', value: '/keys', refused: [] },
   UNIF2ACE_POLICY_FILE: { text: '/policy.yaml', value: '/policy.yaml', refused: [] },
   UNIF2ACE_PROVENANCE: { text: 'off', value: 'off', refused: ['', 'true', 'OFF'] },
+  UNIF2ACE_C2PA_CERTIFICATE: { text: '/chain.pem', value: '/chain.pem', refused: [] },
+  UNIF2ACE_C2PA_KEY: { text: '/key.pem', value: '/key.pem', refused: [] },
   UNIF2ACE_PLAYGROUND: { text: 'off', value: 'off', refused: ['', 'true', 'ON'] },
   UNIF2ACE_MAX_QUEUE_REQUESTS: { text: '1', value: 1, refused: ['0', 'many'] },
   UNIF2ACE_MAX_QUEUE_WORK: { text: '10', value: 10, refused: ['0'] },
