@@ -176,6 +176,6 @@ def test_training_what_understands_leaves_pictures_as_they_are(prepared: Prepare
     assert not torch.allclose(*words)
 
 
-def test_decay_would_change_pictures(prepared: PreparedData):
+def test_decay_would_change_pictures(prepared: PreparedData, tmp_path: Path):
     with pytest.raises(ValueError, match="weight_decay=0"):
-        settings(trained="understand")
+        Trainer(settings(trained="understand"), prepared, tmp_path)

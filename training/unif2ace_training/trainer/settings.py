@@ -91,10 +91,6 @@ class TrainSettings:
         if self.batch_size % self.accumulation:
             raise ValueError(f"batch_size {self.batch_size} must be a multiple of accumulation {self.accumulation}")
         if self.trained == "understand":
-            if self.optimizer.weight_decay:
-                raise ValueError(
-                    "trained=understand needs optimizer.weight_decay=0: decay would change the codes' rows"
-                )
             return
         if not 0 < self.understand_rows < self.batch_size // self.accumulation:
             raise ValueError(

@@ -48,7 +48,7 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self.model = self._first_model().to(settings.device)
-        choose_trained_parts(self.model, settings.trained)
+        choose_trained_parts(self.model, settings)
         self.ema = Ema(self.model, settings.ema_decay)
         self._optimizers = Optimizers(self.model, settings.optimizer, self._objective.precision)
         self._mixture = TaskMixture(
