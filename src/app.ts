@@ -19,6 +19,7 @@ import { provenancePlugin } from './http/plugins/provenance.js'
 import { idempotencyPlugin } from './http/plugins/idempotency.js'
 import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
 import { serverTimingPlugin } from './http/plugins/server-timing.js'
+import { unroutedPlugin } from './http/plugins/unrouted.js'
 import { answerRoute } from './http/routes/answer.js'
 import { attributesRoute } from './http/routes/attributes.js'
 import { capabilitiesRoute } from './http/routes/capabilities.js'
@@ -88,6 +89,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(requestIdPlugin)
   await server.register(crossOriginPlugin, { origins: config.corsOrigins })
   await server.register(errorPlugin, { admission })
+  await server.register(unroutedPlugin)
   await server.register(authenticationPlugin, { apiKeys })
   const rates = { requests: config.rateLimitRequests, workUnits: config.rateLimitWork }
   const door = new Door({ admission, times, engine, lifecycle, metrics, clock, estimateUnits: estimateUnits(model), rates })

@@ -189,6 +189,11 @@ export const HTTP = {
     type: 'not_found_error',
     message: (method: string, path: string) => `There is no ${method} ${path}. The routes are in /docs.`
   },
+  method_not_allowed: {
+    status: 405,
+    type: 'invalid_request_error',
+    message: (method: string, path: string, allowed: string) => `${path} does not take ${method}. It takes ${allowed}.`
+  },
   model_not_found: {
     status: 404,
     type: 'not_found_error',

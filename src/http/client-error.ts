@@ -7,6 +7,8 @@ import { answerError } from './error-body.js'
 /** Node keeps the answer that is under way on its socket; a second one must not be written into it. */
 type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null }
 
+const UNKNOWN_METHOD = /^([A-Z]{1,32}) (\/[\x21-\x3e\x40-\x7e]*)(?:\?\S*)? HTTP\/1\.[01]\r\n/
+
 /**
  * Answers what is no readable HTTP request in the shape of every other error. There is no request yet, so the answer is written on the socket itself.
  *
@@ -19,7 +21,10 @@ export function answerClientError (error: NodeJS.ErrnoException, socket: Answeri
   socket.destroy()
 }
 
-function clientError ({ code, message }: NodeJS.ErrnoException, requestTimeoutMs: number): CodedError {
+function clientError ({ code, message, rawPacket }: NodeJS.ErrnoException & { rawPacket?: Buffer }, requestTimeoutMs: number): CodedError {
+  // Methods that this Node's parser does not know are answered like those that it knows and no route takes.
+  const [, method, path] = code === 'HPE_INVALID_METHOD' ? UNKNOWN_METHOD.exec(rawPacket?.toString('latin1') ?? '') ?? [] : []
+  if (method !== undefined && path !== undefined) return codedError('method_not_allowed', [method, path, 'what /docs says'])
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return codedError('request_incomplete', [requestTimeoutMs])
   if (code === 'HPE_HEADER_OVERFLOW') return codedError('headers_too_large', [])
   return codedError('invalid_request', [`it is not HTTP (${message})`])

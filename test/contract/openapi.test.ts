@@ -6,10 +6,13 @@ import { Compile } from 'typebox/schema'
 import { describeModel } from '../../src/tasks/face-model.js'
 import { loadTokenizer } from '../../src/text/tokenizer.js'
 import { agreeableEngine, ROOMY_MANIFEST } from '../support/agreeable-engine.js'
+import { readEvents } from '../support/server-sent-events.js'
 import { openApiYaml, openApiDocument } from '../support/openapi-document.js'
 import { formRequest, plainPng } from '../support/pictures.js'
 import { buildToyApp } from '../support/toy-app.js'
 
+/** One kind of event of a stream, as the document describes it. */
+interface EventKind { properties: { event: false | { enum: string[] }, data: { enum?: string[], contentSchema?: object } } }
 interface Media { schema: object, example?: unknown, examples?: Record<string, { value: unknown }> }
 interface Operation { operationId: string, summary: string, requestBody?: { content: Record<string, Media> }, responses: Record<string, { description: string, content?: Record<string, Media> }> }
 interface Document { paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, { examples?: unknown[] }> } }
@@ -17,6 +20,7 @@ interface Document { paths: Record<string, Record<string, Operation>>, component
 const packageFile = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 const document = await openApiDocument() as Document
 const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })))
+const plainDataUrl = `data:image/png;base64,${(await plainPng('teal')).toString('base64')}`
 const engine = agreeableEngine()
 const tokenizer = await loadTokenizer(packageFile('test/fixtures/tokenizer/tokenizer.json'))
 const { server } = await buildToyApp(t, { engine, model: describeModel(ROOMY_MANIFEST, tokenizer) })
@@ -25,6 +29,20 @@ const { server } = await buildToyApp(t, { engine, model: describeModel(ROOMY_MAN
 function problems (schema: object, value: unknown): string[] {
   const [, errors] = Compile({ ...schema, components: document.components }).Errors(value)
   return errors.map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
+
+/** What is wrong with a stream: each event has to be of a kind that the document has, and its data has to hold what that says. */
+function streamProblems (text: string, schema: object): string[] {
+  const { anyOf: kinds } = schema as { anyOf: EventKind[] }
+  const { events, isDone } = readEvents(text)
+  const ends = kinds.some(({ properties: { data } }) => data.enum?.[0] === '[DONE]')
+  return [
+    ...(isDone && ends ? [] : ['it ends without [DONE]']),
+    ...events.flatMap(({ event, body }) => {
+      const kind = kinds.find(({ properties }) => properties.data.contentSchema !== undefined && (properties.event === false ? 'message' : properties.event.enum[0]) === event)
+      return kind === undefined ? [`there is no event ${event}`] : problems(kind.properties.data.contentSchema ?? {}, body)
+    })
+  ]
 }
 
 const examplesOf = ({ example, examples }: Media): unknown[] => [...(example === undefined ? [] : [example]), ...Object.values(examples ?? {}).map(({ value }) => value)]
@@ -63,7 +81,10 @@ t.test('every example of a request matches its schema and is answered as documen
       t.same(problems(schema, example), [], `${path}: ${JSON.stringify(example).slice(0, 80)}`)
       const answer = await send(server, method, path.replace('{version}', 'toy'), example as object, { accept: 'application/json' })
       t.ok(answer.statusCode === 200 || answer.statusCode === 202, answer.body.slice(0, 200))
-      if (String(answer.headers['content-type']).startsWith('text/event-stream')) t.match(answer.body, /\.completed\ndata: .*\n\ndata: \[DONE\]\n\n$/)
+      if (String(answer.headers['content-type']).startsWith('text/event-stream')) {
+        t.match(answer.body, /\.completed\ndata: .*\n\ndata: \[DONE\]\n\n$/)
+        t.same(streamProblems(answer.body, operation.responses[200]?.content?.['text/event-stream']?.schema ?? {}), [], path)
+      }
       else t.same(problems(operation.responses[answer.statusCode]?.content?.['application/json']?.schema ?? {}, answer.json()), [])
       sent++
     }
@@ -108,6 +129,25 @@ t.test('what is answered, errors included, is documented with its status, its ty
     const media = documented?.content?.[type]
     t.ok(media, `${path} ${answer.statusCode} documents ${type}`)
     if (type === 'application/json') t.same(problems(media?.schema ?? {}, answer.json()), [], path)
+  }
+})
+
+t.test('each event of a stream is one that is documented', async (t) => {
+  const text = { image: plainDataUrl, stream: true }
+  const messages = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: plainDataUrl } }] }]
+  const requests: [path: string, body: object, events: RegExp][] = [
+    ['/v1/faces/caption', text, /caption\.delta[^]*caption\.completed/],
+    ['/v1/faces/vqa', { ...text, question: 'which hat?' }, /answer\.delta[^]*answer\.completed/],
+    ['/v1/images/generations', { prompt: 'a', stream: true, num_inference_steps: 2, partial_images: 1 }, /image_generation\.completed/],
+    ['/v1/images/edits', { prompt: 'a', image: plainDataUrl, stream: true }, /image_edit\.completed/],
+    ['/v1/chat/completions', { messages, stream: true, n: 2, logprobs: true, stream_options: { include_usage: true } }, /"finish_reason":"stop"[^]*"choices":\[\]/]
+  ]
+  for (const [path, body, events] of requests) {
+    const answer = await send(server, 'POST', path, body)
+    t.match(answer.body, events)
+    const schema = operations.find((each) => each.path === path)?.operation.responses[200]?.content?.['text/event-stream']?.schema ?? {}
+    t.same(streamProblems(answer.body, schema), [], path)
+    t.not(streamProblems(answer.body.replace(/"(delta|choices|usage)"/g, '"$1s"'), schema).length, 0, `${path}: the check can fail`)
   }
 })
 

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { codedError } from '../../common/errors.js'
 import type { AdmissionQueue } from '../../tasks/admission.js'
 import { answerError, asCodedError, type ErrorAnswer } from '../error-body.js'
 
@@ -9,10 +8,6 @@ export const errorPlugin = fastifyPlugin<{ admission: AdmissionQueue }>(async (a
   app.setErrorHandler(async (error, request, reply) => {
     const { status, body, headers } = failureAnswer(error, request, reply, admission)
     return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
-  })
-
-  app.setNotFoundHandler(async (request) => {
-    throw codedError('route_not_found', [request.method, request.url.split('?', 1)[0] ?? ''])
   })
 }, { name: 'errors' })
 

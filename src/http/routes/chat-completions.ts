@@ -8,7 +8,8 @@ import { noteEndUser } from '../image-options.js'
 import { dropNullFields } from '../null-fields.js'
 import { taskContextOf } from '../request-state.js'
 import { ChatBodySchema } from '../schemas/chat.js'
-import { ChatResponseSchema } from '../schemas/chat-response.js'
+import { ChatChunkSchema, ChatResponseSchema } from '../schemas/chat-response.js'
+import { eventStreamContent } from '../schemas/events.js'
 import { errorResponses } from '../schemas/responses.js'
 import { sendEvents } from '../send-events.js'
 import { pictureBodyLimit, type UnderstandRouteOptions } from './understand.js'
@@ -27,7 +28,7 @@ const schema = {
   response: {
     200: {
       description: 'JSON; with `stream`, chunks of the type `chat.completion.chunk`, then `[DONE]`. A failure after the start is an `error` event with the error body.',
-      content: { 'application/json': { schema: ChatResponseSchema }, 'text/event-stream': { schema: { type: 'string' } } }
+      content: { 'application/json': { schema: ChatResponseSchema }, 'text/event-stream': eventStreamContent([{ data: ChatChunkSchema }]) }
     },
     ...errorResponses
   }

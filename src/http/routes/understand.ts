@@ -8,6 +8,7 @@ import { pictureOfBody } from '../picture-of-body.js'
 import { dataUrlBytes, readForm, registerForms } from '../read-form.js'
 import { taskContextOf } from '../request-state.js'
 import { sendEvents } from '../send-events.js'
+import { textEvents } from '../schemas/events.js'
 import { errorResponses } from '../schemas/responses.js'
 import type { CaptionBody } from '../schemas/understanding.js'
 import { unlessAborted } from '../unless-aborted.js'
@@ -44,7 +45,7 @@ export function textResponses (json: TObject, what: string) {
   return {
     200: {
       description: `JSON; with \`stream\`, events \`${what}.delta\` {type, delta}, then \`${what}.completed\` with the fields of the JSON answer, then \`[DONE]\`. A failure after the start is an \`error\` event with the error body.`,
-      content: { 'application/json': { schema: json }, 'text/event-stream': { schema: { type: 'string' } } }
+      content: { 'application/json': { schema: json }, 'text/event-stream': textEvents(what, json) }
     },
     ...errorResponses
   }

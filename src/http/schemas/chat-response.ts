@@ -27,17 +27,40 @@ const ChoiceSchema = Type.Object({
   content_filter: Type.Optional(RefusalSchema)
 }, strict)
 
-export const ChatResponseSchema = Type.Object({
+const common = {
   id: Type.String({ description: '`chatcmpl-` and the request id.' }),
-  object: oneOf(['chat.completion'], 'Always.'),
   created: Type.Integer({ description: 'Seconds since 1970.' }),
   model: Type.String(),
   system_fingerprint: Type.String({ description: 'Digest of the model: the same one answers the same seed with the same tokens.' }),
   service_tier: oneOf(['default'], 'There is one.'),
-  choices: Type.Array(ChoiceSchema),
-  usage: TextUsageSchema,
   seed: SeedSchema,
   face: Type.Optional(FaceSchema),
   disclosures: Type.Optional(Type.Array(DisclosureSchema))
+}
+
+export const ChatResponseSchema = Type.Object({
+  ...common,
+  object: oneOf(['chat.completion'], 'Always.'),
+  choices: Type.Array(ChoiceSchema),
+  usage: TextUsageSchema
 }, strict)
 export type ChatResponse = Static<typeof ChatResponseSchema>
+
+const { message, finish_reason: finishReason, ...ofEveryChoice } = ChoiceSchema.properties
+const ChunkChoiceSchema = Type.Object({
+  ...ofEveryChoice,
+  delta: Type.Object({
+    role: Type.Optional(oneOf(['assistant'], 'In the first chunk of an answer.')),
+    content: Type.Optional(Type.String({ description: 'The next words.' })),
+    refusal: Type.Optional(message.properties.refusal)
+  }, strict),
+  finish_reason: Type.Union([finishReason, Type.Null()], { description: 'Null until the answer has ended.' })
+}, strict)
+
+/** One event of a stream. */
+export const ChatChunkSchema = Type.Object({
+  ...common,
+  object: oneOf(['chat.completion.chunk'], 'Always.'),
+  choices: Type.Array(ChunkChoiceSchema, { description: 'One; none in the chunk with the usage.' }),
+  usage: Type.Optional(Type.Union([TextUsageSchema, Type.Null()], { description: 'With `include_usage`: null until the last chunk.' }))
+}, strict)

@@ -118,5 +118,24 @@ export const ImagesResponseSchema = Type.Object({
 }, { additionalProperties: false, description: 'OpenAI\'s answer, with what it takes to make the same pictures again.' })
 export type ImagesResponse = Static<typeof ImagesResponseSchema>
 
+const eventFields = {
+  b64_json: Type.String({ description: 'The picture file, base64.' }),
+  created_at: Type.Integer({ description: 'Seconds since 1970.' }),
+  index: Type.Integer({ minimum: 0, description: 'Which picture, where n is above 1.' }),
+  quality: oneOf(['low', 'medium', 'high', 'xhigh', 'max', 'auto'], '`auto` where num_inference_steps was given.'),
+  ...pictureFields
+}
+
+/** What an event with a partial image says. */
+export const ImagePartialSchema = Type.Object({
+  ...eventFields,
+  partial_image_index: Type.Integer({ minimum: 0, description: 'Counts the partial images of this picture.' }),
+  step: Type.Integer({ minimum: 1, description: 'Steps that were done.' }),
+  decided: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the tokens to make that is decided.' })
+})
+
+/** What the event of a finished picture says. */
+export const ImageCompletedSchema = Type.Object({ ...eventFields, receipt: ReceiptSchema, usage: ImageUsageSchema })
+
 /** The fields that the answer and its events have in common. */
 export type PictureFields = Omit<ImagesResponse, 'created' | 'data' | 'quality' | 'receipt' | 'usage'>

@@ -34,9 +34,19 @@ t.test('an engine that is gone for good does not tell callers why', async (t) =>
 
 t.test('an unknown route is 404 in the shape of every error', async (t) => {
   const { server } = await buildToyApp(t, { engine: new ScriptedEngine() })
-  for (const [method, url] of [['GET', '/v1/nothing?key=secret'], ['GET', '/v1/faces/generate'], ['DELETE', '/v1/models'], ['POST', '/V1/faces/generate']] as const) {
+  for (const [method, url] of [['GET', '/v1/nothing?key=secret'], ['DELETE', '/v1/models/a/b'], ['POST', '/V1/faces/generate']] as const) {
     const answer = await server.inject({ method, url })
     t.match([answer.statusCode, answer.json()], [404, { error: { message: /There is no/, type: 'not_found_error', param: null, code: 'route_not_found' } }], url)
+    t.notMatch(answer.body, /secret/)
+  }
+})
+
+t.test('a method that a path does not take is 405, and Allow names those that it takes', async (t) => {
+  const { server } = await buildToyApp(t, { engine: new ScriptedEngine() })
+  const cases = [['GET', '/v1/faces/generate?key=secret', 'POST'], ['DELETE', '/v1/models', 'GET, HEAD'], ['PUT', '/v1/jobs/job_1', 'DELETE, GET, HEAD'], ['PATCH', '/v2/models/generate/infer', 'POST'], ['POST', '/docs/static/index.html', 'GET, HEAD']] as const
+  for (const [method, url, allow] of cases) {
+    const answer = await server.inject({ method, url })
+    t.match([answer.statusCode, answer.headers.allow, answer.json()], [405, allow, { error: { message: /does not take/, type: 'invalid_request_error', code: 'method_not_allowed' } }], `${method} ${url}`)
     t.notMatch(answer.body, /secret/)
   }
 })
@@ -61,6 +71,7 @@ t.test('what is no HTTP has the same error body', async (t) => {
   const origin = await server.listen({ port: 0, host: '127.0.0.1' })
   const cases: [string, RegExp, string][] = [
     ['nonsense\r\n\r\n', /^HTTP\/1.1 400 Bad Request/, 'invalid_request'],
+    ['INVENTED /livez?key=secret HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 405 Method Not Allowed/, 'method_not_allowed'],
     [`GET /livez HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1.1 431 /, 'headers_too_large']
   ]
   for (const [sent, status, code] of cases) {
