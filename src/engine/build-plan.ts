@@ -4,7 +4,7 @@ import { annealedConfidence } from '../sampling/mask-schedule.js'
 import type { Step } from '../scheduler/step.js'
 import type { DecodeRow, EncodeResult, EncodeRow, ExecutorSizes, PicturePrefix, PictureRow, PromptRow, RenderRow, TextRow, TextSampling, UnmaskRow } from './executor.js'
 import type { PictureInput } from './protocol.js'
-import { PictureSequence, promptName, TextSequence, type Sequence } from './sequence.js'
+import { CodecSequence, PictureSequence, promptName, TextSequence, type Sequence } from './sequence.js'
 
 /** Fills the rows of the scheduler's steps with ids, codes, pixels and random numbers. */
 
@@ -21,7 +21,7 @@ export interface KeptPicture { prefix: PicturePrefix, finding: EncodeResult['fin
 /** What the scheduler says of the rows of a step. */
 export type RowsOf<K extends Step['kind']> = Extract<Step, { kind: K }>['rows']
 
-export function encodeRows (rows: RowsOf<'encode' | 'original'>, sources: PlanSources): EncodeRow[] {
+export function encodeRows (rows: RowsOf<'encode' | 'original' | 'codes'>, sources: PlanSources): EncodeRow[] {
   return rows.map(({ id }) => ({ pixels: inputOf(sources.sequence(id)).pixels }))
 }
 
@@ -54,7 +54,12 @@ export function unmaskRows (rows: RowsOf<'unmask'>, sources: PlanSources): Unmas
 }
 
 export function renderRows (rows: RowsOf<'render'>, sources: PlanSources): RenderRow[] {
-  return rows.map(({ id, what }) => ({ codeIds: what === 'picture' ? pictureOf(sources, id).codeIds : pictureOf(sources, id).proposed }))
+  return rows.map(({ id, what }) => {
+    const sequence = sources.sequence(id)
+    if (sequence instanceof CodecSequence) return { codeIds: codesOf(sequence) }
+    const picture = pictureOf(sources, id)
+    return { codeIds: what === 'picture' ? picture.codeIds : picture.proposed }
+  })
 }
 
 function rowsOfText (text: TextSequence, slot: number, { picturePrefixLength }: ExecutorSizes): TextRow[] {
@@ -102,9 +107,15 @@ function unmaskRow (picture: PictureSequence, [conditional = 0, unconditional]: 
   }
 }
 
-/** The picture that a sequence reads or edits. */
+/** The codes whose pixels are all that is asked for. */
+export function codesOf ({ origin: { id }, work }: CodecSequence): Int32Array {
+  if (work.kind === 'render') return work.codeIds
+  throw new Error(`${id} has no codes`)
+}
+
+/** The picture that a sequence reads, edits or encodes. */
 function inputOf (sequence: Sequence): PictureInput {
-  const input = sequence instanceof TextSequence ? sequence.work.picture : sequence.original
+  const input = sequence instanceof PictureSequence ? sequence.original : 'picture' in sequence.work ? sequence.work.picture : undefined
   if (input === undefined) throw new Error(`${sequence.origin.id} has no picture to encode`)
   return input
 }

@@ -1,6 +1,6 @@
 import { codedError } from '../common/errors.js'
 import type { ExecutorSizes } from './executor.js'
-import type { GenerateWork, GivenCodes, PictureInput, UnderstandWork, Work } from './protocol.js'
+import type { CodecWork, GenerateWork, GivenCodes, PictureInput, UnderstandWork, Work } from './protocol.js'
 
 /** What work is checked against. */
 export interface WorkLimits {
@@ -25,6 +25,7 @@ const MAX_PREVIEWS = 16
  * @throws CodedError prompt_too_long, conversation_too_long, or invalid_field with the field of the work
  */
 export function checkWork (work: Work, limits: WorkLimits): void {
+  if (work.kind === 'encode' || work.kind === 'render') return checkCodec(work, limits)
   refuseUnless(work.seed >= 0n && work.seed <= MAX_SEED, 'seed', 'is not an unsigned 64-bit integer')
   refuseUnless(Number.isInteger(work.row) && work.row >= 0, 'row', 'is not a whole number')
   refuseUnless(work.temperature >= 0 && Number.isFinite(work.temperature), 'temperature', 'is not a number from 0 on')
@@ -59,6 +60,13 @@ function checkGiven (given: GivenCodes, { sizes, pixels }: WorkLimits): void {
   refuseUnless(codeIds.length === sizes.imageTokens, 'given', `has ${codeIds.length} codes and the model's pictures have ${sizes.imageTokens}`)
   refuseUnless(codeIds.every((id) => id >= 0 && id <= sizes.codebook), 'given', 'has a code outside the codebook')
   refuseUnless(codeIds.includes(sizes.codebook), 'given', 'leaves nothing to make')
+}
+
+function checkCodec (work: CodecWork, { sizes, pixels }: WorkLimits): void {
+  if (work.kind === 'encode') return checkPixels('picture', work.picture, pixels)
+  const { codeIds } = work
+  refuseUnless(codeIds.length === sizes.imageTokens, 'codeIds', `has ${codeIds.length} codes and the model's pictures have ${sizes.imageTokens}`)
+  refuseUnless(codeIds.every((id) => id >= 0 && id < sizes.codebook), 'codeIds', 'has a code outside the codebook')
 }
 
 function checkUnderstand (work: UnderstandWork, { sizes, jointVocabulary, pixels }: WorkLimits): void {

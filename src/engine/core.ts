@@ -11,10 +11,11 @@ import { PassLedger } from './pass-ledger.js'
 import type { EngineEvent, EngineStats, FinishReason, RoutingDump, ToEngine } from './protocol.js'
 import { type DoneStep, runStep } from './run-step.js'
 import { schedulerOptions } from './settings.js'
-import { createSequence, type Listener, PictureSequence, promptName, type Sequence } from './sequence.js'
+import { createSequence, type Listener, promptName, type Sequence } from './sequence.js'
 import { StatsRecorder } from './stats.js'
 import { modelRows, phaseOf, StepWatch } from './step-watch.js'
 import type { ResultSinks } from './take-results.js'
+import { tokenCounts } from './token-counts.js'
 import { workLeft } from './work-left.js'
 import { workUnits } from './work-units.js'
 
@@ -203,16 +204,8 @@ export class EngineCore {
 
   #finish (sequence: Sequence, finishReason: FinishReason): void {
     const { sizes } = this.#options.executor
-    const { submittedAt } = sequence.origin
-    const { promptTokens } = sequence
-    const isPicture = sequence instanceof PictureSequence
-    const usage = sequence.usage.summary({
-      promptTokens,
-      imageTokens: isPicture ? sequence.initiallyMasked : sizes.picturePrefixLength,
-      completionTokens: isPicture ? 0 : sequence.tokenCount,
-      prefixTokens: isPicture ? promptTokens : sizes.picturePrefixLength,
-      ...(isPicture && sequence.original !== undefined ? { originalTokens: sizes.imageTokens } : {})
-    }, this.#options.clock.now() - submittedAt, this.#options.model.costs.total)
+    const totalMs = this.#options.clock.now() - sequence.origin.submittedAt
+    const usage = sequence.usage.summary(tokenCounts(sequence, sizes), totalMs, this.#options.model.costs.total)
     const { finding } = sequence
     this.#end(sequence, { type: 'finished', finishReason, usage, ...(finding === undefined ? {} : { face: finding }) })
   }

@@ -50,7 +50,7 @@ export class PendingWork {
 
   get task (): TaskName {
     const { work } = this.submission
-    return work.kind === 'generate' ? 'generate' : work.task
+    return work.kind === 'understand' ? work.task : 'generate'
   }
 
   /** Whether a step has begun to work on it, in this run of the engine or an earlier one. */
@@ -103,6 +103,7 @@ export class PendingWork {
         heard.previewStep = event.step
         return true
       case 'image':
+      case 'codes':
       case 'choices': {
         const isFirst = heard.result === 'none'
         heard.result = 'heard'

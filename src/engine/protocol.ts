@@ -90,7 +90,14 @@ export interface UnderstandWork {
   topLogprobs: number
 }
 
-export type Work = GenerateWork | UnderstandWork
+/** A picture through the codec alone: nothing is read and nothing is drawn. */
+export type CodecWork =
+  /** Pixels to codes. */
+  | { kind: 'encode', picture: PictureInput }
+  /** Codes to pixels. */
+  | { kind: 'render', codeIds: Int32Array }
+
+export type Work = GenerateWork | UnderstandWork | CodecWork
 
 /** Most rows of one step, by phase. A guided picture is two unmask rows. */
 export interface RowLimits { encode: number, prefill: number, decode: number, unmask: number, render: number }
@@ -166,6 +173,8 @@ export type EngineEvent =
   | { type: 'preview', step: number, steps: number, decided: number, rgb: Uint8Array, size: number }
   /** The picture, `size` × `size` RGB. */
   | { type: 'image', rgb: Uint8Array, size: number, codeIds: Int32Array }
+  /** The codes of a picture that was only to be encoded. */
+  | { type: 'codes', codeIds: Int32Array }
   /** Summed log-probability of each choice. */
   | { type: 'choices', logprobs: number[] }
   | { type: 'finished', finishReason: FinishReason, usage: EngineUsage, face?: FaceFinding }

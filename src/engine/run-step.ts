@@ -1,7 +1,7 @@
 import type { Step } from '../scheduler/step.js'
 import { decodeRows, encodeRows, pictureRows, type PlanSources, promptRows, renderRows, textRows, unmaskRows } from './build-plan.js'
 import type { RowResults, StepExecutor, TextRow } from './executor.js'
-import { type Completed, type ResultSinks, takeDecoded, takeEncodings, takePictures, takePrompts, takeRendered, takeTexts, takeUnmasked } from './take-results.js'
+import { type Completed, type ResultSinks, takeCodes, takeDecoded, takeEncodings, takePictures, takePrompts, takeRendered, takeTexts, takeUnmasked } from './take-results.js'
 
 /** A step that was done and whose results nobody has seen yet. */
 export interface DoneStep {
@@ -21,6 +21,10 @@ export async function runStep (step: Step, sources: PlanSources, executor: StepE
     case 'original': {
       const { rows, durationMs } = await executor.execute({ phase: 'encode', rows: encodeRows(step.rows, sources) }, signal)
       return { durationMs, take: (sinks) => takeEncodings(step.rows, rows, durationMs, sinks) }
+    }
+    case 'codes': {
+      const { rows, durationMs } = await executor.execute({ phase: 'encode', rows: encodeRows(step.rows, sources) }, signal)
+      return { durationMs, take: (sinks) => takeCodes(step.rows, rows, sinks) }
     }
     case 'prompt': {
       const { rows, durationMs } = await executor.execute({ phase: 'prefill', kind: 'prompt', rows: promptRows(step.rows, sources) }, signal)

@@ -5,14 +5,14 @@ import { StopWatch } from '../sampling/stop-strings.js'
 import type { Demand } from '../scheduler/step.js'
 import { errorOf } from './constraint-error.js'
 import type { ExecutorSizes } from './executor.js'
-import type { EngineEvent, FaceFinding, GenerateWork, Phase, PictureInput, TaskName, TokenLogprob, UnderstandWork, Work } from './protocol.js'
+import type { CodecWork, EngineEvent, FaceFinding, GenerateWork, Phase, PictureInput, TaskName, TokenLogprob, UnderstandWork, Work } from './protocol.js'
 import { UsageMeter } from './usage.js'
 
 /** Who hears the events of a piece of work. */
 export type Listener = (event: EngineEvent) => void
 
 /** What the engine knows of a piece of work besides its place in the scheduler: ids, codes, an account. */
-export type Sequence = PictureSequence | TextSequence
+export type Sequence = PictureSequence | TextSequence | CodecSequence
 
 /** Times are the engine's clock. */
 export interface SequenceOrigin {
@@ -188,6 +188,33 @@ export class TextSequence extends SequenceBase {
   }
 }
 
+/** A picture through the codec alone. */
+export class CodecSequence extends SequenceBase {
+  readonly task: TaskName = 'generate'
+  readonly work: CodecWork
+  /** Text tokens read and written: none. */
+  readonly promptTokens = 0
+  readonly tokenCount = 0
+
+  constructor (origin: SequenceOrigin, work: CodecWork) {
+    super(origin)
+    this.work = work
+  }
+
+  /** Positions of a decode slot: it has none. */
+  slotLength (): number {
+    return 0
+  }
+
+  get phase (): Phase {
+    return this.work.kind
+  }
+
+  get demand (): Demand {
+    return { flow: 'generate', prompts: [], codec: this.work.kind }
+  }
+}
+
 const GUIDANCE_OFF = 1
 
 /** Prompts with the same tokens are the same prefix. */
@@ -196,5 +223,9 @@ export function promptName (tokenIds: readonly number[]): string {
 }
 
 export function createSequence (origin: SequenceOrigin, work: Work, sizes: ExecutorSizes, grammars: GrammarShelf): Sequence {
-  return work.kind === 'generate' ? new PictureSequence(origin, work, sizes) : new TextSequence(origin, work, grammars)
+  switch (work.kind) {
+    case 'generate': return new PictureSequence(origin, work, sizes)
+    case 'understand': return new TextSequence(origin, work, grammars)
+    default: return new CodecSequence(origin, work)
+  }
 }

@@ -39,5 +39,5 @@ export function schedulerOptions ({ rowLimits, promptSlots, decodeSlots, prefill
     ...(promptSlots < 3 ? ['promptSlots must be at least 3'] : [])
   ]
   if (tooFew.length > 0) throw new Error(`the engine cannot work with these settings: ${tooFew.join('; ')}`)
-  return { rowLimits: { ...rows, original: rows.encode, prompt: prefill, picture: prefill, text: prefill }, prefillTokens, promptSlots, decodeSlots, pictureCacheBytes, encodings: KEPT_ENCODINGS, queue, flowShares: { generate: generateShare, understand: 1 - generateShare } }
+  return { rowLimits: { ...rows, original: rows.encode, codes: rows.encode, prompt: prefill, picture: prefill, text: prefill }, prefillTokens, promptSlots, decodeSlots, pictureCacheBytes, encodings: KEPT_ENCODINGS, queue, flowShares: { generate: generateShare, understand: 1 - generateShare } }
 }

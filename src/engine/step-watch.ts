@@ -71,7 +71,7 @@ export function modelRows (step: Step): number {
 }
 
 export function phaseOf (kind: StepKind): Phase {
-  if (kind === 'original') return 'encode'
+  if (kind === 'original' || kind === 'codes') return 'encode'
   return kind === 'prompt' || kind === 'picture' || kind === 'text' ? 'prefill' : kind
 }
 

@@ -1,12 +1,12 @@
 import { judgeToken } from '../sampling/stop.js'
 import type { Vocabulary } from '../sampling/vocabulary.js'
 import type { StepOutcome } from '../scheduler/step.js'
-import { type KeptPicture, pictureOf, type PlanSources, type RowsOf, textOf } from './build-plan.js'
+import { codesOf, type KeptPicture, pictureOf, type PlanSources, type RowsOf, textOf } from './build-plan.js'
 import { errorOf } from './constraint-error.js'
 import type { EncodeResult, PassRouting, RowResults, TextSample } from './executor.js'
 import type { PassLedger } from './pass-ledger.js'
 import type { EngineEvent, FinishReason } from './protocol.js'
-import type { PictureSequence, Sequence, TextSequence } from './sequence.js'
+import { CodecSequence, type PictureSequence, type Sequence, type TextSequence } from './sequence.js'
 import type { CacheName } from './stats.js'
 
 /** Takes the results of steps into their sequences and tells the callers. Results are in the order of the step's rows. */
@@ -41,6 +41,15 @@ export function takeEncodings (rows: RowsOf<'encode' | 'original'>, results: Row
     sequence.filled.add(encodingOf(key))
     sequence.usage.addEncodeTime(durationMs)
     sinks.keepEncoding(key, encoding)
+  })
+  return outcome()
+}
+
+export function takeCodes (rows: RowsOf<'codes'>, results: RowResults['encode'][], sinks: ResultSinks): Completed {
+  pair(rows, results, ({ id }, { codeIds }) => {
+    const sequence = sinks.sequence(id)
+    sinks.tell(sequence, { type: 'codes', codeIds })
+    sinks.finish(sequence, 'stop')
   })
   return outcome()
 }
@@ -164,6 +173,12 @@ function recordRows (picture: PictureSequence, routing: PassRouting[], { ledger,
 export function takeRendered (rows: RowsOf<'render'>, results: RowResults['render'][], sinks: ResultSinks): Completed {
   const { imageSize: size } = sinks.sizes
   pair(rows, results, ({ id, what }, { rgb }) => {
+    const sequence = sinks.sequence(id)
+    if (sequence instanceof CodecSequence) {
+      sinks.tell(sequence, { type: 'image', rgb, size, codeIds: codesOf(sequence) })
+      sinks.finish(sequence, 'stop')
+      return
+    }
     const picture = pictureOf(sinks, id)
     const { step, decided, codeIds, work: { numInferenceSteps: steps } } = picture
     if (what === 'preview') {

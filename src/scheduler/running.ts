@@ -18,8 +18,8 @@ interface RunningBase {
 export interface RunningPicture extends RunningBase {
   flow: 'generate'
   demand: GenerateDemand
-  /** `prefixes`: its text prefixes are being made, and the codes of the picture that it edits. `unmasking`. `rendering`: codes to pixels. */
-  stage: 'prefixes' | 'unmasking' | 'rendering'
+  /** `prefixes`: its text prefixes are being made, and the codes of the picture that it edits. `unmasking`. `rendering`: codes to pixels. `encoding`: pixels to codes, and nothing else. */
+  stage: 'prefixes' | 'unmasking' | 'rendering' | 'encoding'
   /** The picture so far is to be rendered, before its next step: a preview shows the step that it was asked for. */
   wantsPreview: boolean
 }
@@ -31,9 +31,15 @@ export interface RunningText extends RunningBase {
   stage: 'reading' | 'writing'
 }
 
+/** Where a picture begins: what goes through the codec alone is at its last stage at once. */
+export function firstStage ({ codec }: GenerateDemand): RunningPicture['stage'] {
+  if (codec === undefined) return 'prefixes'
+  return codec === 'encode' ? 'encoding' : 'rendering'
+}
+
 export type Stage = Running['stage']
 
-const NEXT: Record<Stage, Stage | undefined> = { prefixes: 'unmasking', unmasking: 'rendering', rendering: undefined, reading: 'writing', writing: undefined }
+const NEXT: Record<Stage, Stage | undefined> = { prefixes: 'unmasking', unmasking: 'rendering', rendering: undefined, encoding: undefined, reading: 'writing', writing: undefined }
 
 /** Moves a sequence to a stage; the stages of a flow are gone through in order, without a step back. */
 export function enter (sequence: Running, stage: Stage): void {

@@ -1,10 +1,11 @@
 import { DecodeSlots } from './decode-slots.js'
+import { NO_EFFECTS, together } from './effects.js'
 import type { SchedulerSnapshot } from './invariants.js'
 import type { SchedulerOptions } from './options.js'
 import { StepPolicy } from './policy.js'
 import { PrefixCache } from './prefix-cache.js'
 import { PromptSlots, type SlotUse } from './prompt-slots.js'
-import { enter, type Running, type RunningPicture, type RunningText } from './running.js'
+import { enter, firstStage, type Running, type RunningPicture, type RunningText } from './running.js'
 import { selectRows } from './select-rows.js'
 import type { Effects, Step, StepKind, StepOutcome, Submission } from './step.js'
 import { type Admission, WaitingQueue } from './waiting-queue.js'
@@ -85,6 +86,8 @@ export class Scheduler {
         return NO_EFFECTS
       case 'render':
         return this.#commitRender(step.rows)
+      case 'codes':
+        return together(step.rows.map(({ id }) => this.remove(id)))
     }
   }
 
@@ -178,7 +181,7 @@ export class Scheduler {
       const rows = unmasking.reduce<number>((sum, other) => sum + other.demand.prompts.length, demand.prompts.length)
       if (rows > this.#options.rowLimits.unmask || this.#prompts.acquire(demand.prompts) === 'no-place') return false
       if (demand.original !== undefined) this.#encodings.pin(demand.original)
-      this.#running.set(id, { ...base, flow: 'generate', demand, stage: 'prefixes', wantsPreview: false })
+      this.#running.set(id, { ...base, flow: 'generate', demand, stage: firstStage(demand), wantsPreview: false })
     } else {
       if (this.#ofFlow('understand').length >= this.#options.decodeSlots) return false
       this.#prefixes.pin(demand.picture)
@@ -204,6 +207,8 @@ export class Scheduler {
         return [sequence.wantsPreview ? 'render' : 'unmask']
       case 'rendering':
         return ['render']
+      case 'encoding':
+        return ['codes']
     }
   }
 
@@ -285,15 +290,5 @@ export class Scheduler {
 
   #expectNoStep (call: string): void {
     if (this.#inFlight !== undefined) throw new Error(`${call} was called while a step is under way`)
-  }
-}
-
-const NO_EFFECTS: Effects = { moves: [], droppedPrefixes: [], droppedEncodings: [] }
-
-function together (effects: readonly Effects[]): Effects {
-  return {
-    moves: effects.flatMap(({ moves }) => moves),
-    droppedPrefixes: effects.flatMap(({ droppedPrefixes }) => droppedPrefixes),
-    droppedEncodings: effects.flatMap(({ droppedEncodings }) => droppedEncodings)
   }
 }

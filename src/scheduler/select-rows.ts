@@ -32,6 +32,8 @@ export function selectRows (kind: StepKind, ready: readonly Running[], options: 
       return { kind, rows: neighbours(ready, limit, options.slots) }
     case 'unmask':
       return { kind, rows: company.filter(isPicture).map(({ id, demand }) => ({ id, promptSlots: demand.prompts.map((key) => options.prompts.slotOf(key)) })) }
+    case 'codes':
+      return { kind, rows: company.slice(0, limit).map(({ id }) => ({ id })) }
     case 'render':
       return { kind, rows: company.filter(isPicture).slice(0, limit).map(({ id, stage }) => ({ id, what: stage === 'rendering' ? 'picture' : 'preview' })) }
   }

@@ -10,8 +10,10 @@ export type Demand = GenerateDemand | UnderstandDemand
 
 export interface GenerateDemand {
   flow: 'generate'
-  /** Names of its text prefixes: the conditional one, and the unconditional one where guidance is on. One model row each. */
-  prompts: readonly [string] | readonly [string, string]
+  /** Names of its text prefixes: the conditional one, and the unconditional one where guidance is on. One model row each; none for the codec alone. */
+  prompts: readonly [] | readonly [string] | readonly [string, string]
+  /** It goes through the codec alone, one way or the other. */
+  codec?: 'encode' | 'render'
   /** Name of the picture that it edits, whose codes are needed before the first unmasking step. */
   original?: string
 }
@@ -47,6 +49,7 @@ export interface Submission {
 /** One step: rows of one kind. `id` is the sequence that a row is done for, and the one that answers for its cost. */
 export type Step =
   | { kind: 'encode', rows: PictureFill[] }
+  | { kind: 'codes', rows: { id: string }[] }
   | { kind: 'original', rows: PictureFill[] }
   | { kind: 'prompt', rows: { id: string, key: string, slot: number }[] }
   | { kind: 'picture', rows: PictureFill[] }
@@ -88,7 +91,7 @@ export interface SlotMove { id: string, from: number, to: number }
 
 /** Which flow each kind belongs to, and which kind goes first within it: what completes or joins work comes before what carries it on. */
 export const KINDS: Record<Flow, readonly StepKind[]> = {
-  generate: ['render', 'original', 'prompt', 'unmask'],
+  generate: ['render', 'codes', 'original', 'prompt', 'unmask'],
   understand: ['encode', 'picture', 'text', 'decode']
 }
 

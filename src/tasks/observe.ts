@@ -37,7 +37,8 @@ export async function * runWork ({ engine, metrics, clock }: TaskDependencies, w
         timings.firstTokenMs ??= lastTokenAt - admittedAt
         break
       case 'image':
-        metrics.timeToImage.observe(seconds(admittedAt))
+        // Pixels of given codes are not a picture that somebody waited for to be made.
+        if (work.kind === 'generate') metrics.timeToImage.observe(seconds(admittedAt))
         break
       case 'finished':
         if (event.usage.timings.encodeMs !== undefined) timings.encodeMs ??= event.usage.timings.encodeMs

@@ -9,6 +9,7 @@ export function agreeableEngine (): ScriptedEngine {
   return new ScriptedEngine(async function * (work: Work): AsyncGenerator<EngineEvent> {
     yield { type: 'started', queueMs: 0 }
     if (work.kind === 'generate') yield { type: 'image', rgb: new Uint8Array(3 * 16), size: 4, codeIds: new Int32Array(16) }
+    else if (work.kind !== 'understand') yield work.kind === 'encode' ? { type: 'codes', codeIds: new Int32Array(16) } : { type: 'image', rgb: new Uint8Array(3 * 16), size: 4, codeIds: work.codeIds }
     else if (work.choices !== undefined) yield { type: 'choices', logprobs: work.choices.map((_, index) => -1 - index) }
     else for (const tokenId of [66, 67]) yield { type: 'token', tokenId, logprob: -1 }
     yield { type: 'finished', finishReason: 'stop', usage: USAGE, face: { found: true, score: 0.9 } }

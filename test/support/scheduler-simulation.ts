@@ -6,7 +6,7 @@ import { flowOf, type Demand, type Effects, type Flow, type Step } from '../../s
 
 /** Bounds that are met often. */
 export const TIGHT: SchedulerOptions = {
-  rowLimits: { encode: 2, original: 2, prompt: 2, picture: 2, text: 2, decode: 3, unmask: 5, render: 2 },
+  rowLimits: { encode: 2, original: 2, codes: 2, prompt: 2, picture: 2, text: 2, decode: 3, unmask: 5, render: 2 },
   prefillTokens: 20,
   promptSlots: 5,
   decodeSlots: 4,

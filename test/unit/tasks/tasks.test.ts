@@ -48,8 +48,9 @@ async function say (t: Test, script: Script, manifest = TOY_MANIFEST): Promise<U
 t.test('one picture that fails ends the others of its request', async (t) => {
   const ended: number[] = []
   const { dependencies, context } = worldOf(async function * (work, { signal }) {
-    if (work.row === 1) throw codedError('engine_out_of_memory', [])
-    await new Promise((_resolve, reject) => { signal?.addEventListener('abort', () => { ended.push(work.row); reject(signal.reason) }) })
+    const row = 'row' in work ? work.row : -1
+    if (row === 1) throw codedError('engine_out_of_memory', [])
+    await new Promise((_resolve, reject) => { signal?.addEventListener('abort', () => { ended.push(row); reject(signal.reason) }) })
     yield IMAGE
   })
   await t.rejects(generateFaces(dependencies, { prompt: 'a', n: 3, format: 'png' }, context()), { code: 'engine_out_of_memory' })
