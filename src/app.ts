@@ -1,13 +1,11 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from './common/clock.js'
 import type { Config } from './config.js'
-import type { EngineClient } from './engine/client.js'
-import type { TaskName } from './engine/protocol.js'
-import { workUnits } from './engine/work-units.js'
 import type { ApiKeys } from './http/api-keys.js'
 import { answerClientError } from './http/client-error.js'
 import { Door } from './http/door.js'
 import { JobBoard } from './http/job-board.js'
+import type { JobState } from './http/job-task.js'
 import { Lifecycle } from './http/lifecycle.js'
 import { admissionPlugin } from './http/plugins/admission.js'
 import { authenticationPlugin } from './http/plugins/authentication.js'
@@ -18,8 +16,8 @@ import { playgroundPlugin } from './http/plugins/playground.js'
 import { provenancePlugin } from './http/plugins/provenance.js'
 import { idempotencyPlugin } from './http/plugins/idempotency.js'
 import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
-import { serverTimingPlugin } from './http/plugins/server-timing.js'
 import { unroutedPlugin } from './http/plugins/unrouted.js'
+import { serverTimingPlugin } from './http/plugins/server-timing.js'
 import { answerRoute } from './http/routes/answer.js'
 import { attributesRoute } from './http/routes/attributes.js'
 import { capabilitiesRoute } from './http/routes/capabilities.js'
@@ -36,19 +34,17 @@ import { modelRoutes } from './http/routes/models.js'
 import { pictureBodyLimit } from './http/routes/understand.js'
 import { verifyProvenanceRoute } from './http/routes/verify-provenance.js'
 import { loadPolicy } from './load-policy.js'
+import { loadSignatures, type Signatures } from './load-signer.js'
 import { trustedProxies } from './http/trusted-proxies.js'
-import { AdmissionQueue } from './tasks/admission.js'
-import { StepTimes } from './tasks/step-times.js'
-import type { FaceModel } from './tasks/face-model.js'
-import { modelParameters } from './tasks/model-parameters.js'
-import { watchEngine } from './tasks/watch-engine.js'
+import type { LoadedParts } from './tasks/backend.js'
+import { ServedModel, type ServedModelOptions } from './tasks/served-model.js'
+import { ServedModels } from './tasks/served-models.js'
 import { loggerOptions } from './telemetry/logging.js'
-import { createMetrics } from './telemetry/metrics.js'
 
 /** What a server is made of. Tests put a scripted engine here. */
 export interface AppDependencies {
-  engine: EngineClient
-  model: FaceModel
+  /** What is served; who does not say which model is meant means the first. */
+  models: readonly [LoadedParts, ...LoadedParts[]]
   apiKeys: ApiKeys
   clock: Clock
   /** Version of this package, for the OpenAPI document. */
@@ -61,7 +57,7 @@ export interface AppDependencies {
 export interface App {
   server: FastifyInstance
   lifecycle: Lifecycle
-  admission: AdmissionQueue
+  models: ServedModels
 }
 
 /** A comment on a silent stream after so long: well under the minute after which proxies give up. */
@@ -71,51 +67,59 @@ const TEXT_BODY_BYTES = 256 * 1024
 
 /** Builds the server: the one constructor, for the process, the tests and the OpenAPI generator alike. */
 export async function buildApp (dependencies: AppDependencies, config: Config): Promise<App> {
-  const { engine, model, apiKeys, clock, version, logTo } = dependencies
+  const { apiKeys, clock, version, logTo } = dependencies
   const lifecycle = new Lifecycle()
-  const times = new StepTimes()
-  engine.on('stats', (stats) => { times.take(stats) })
-  const admission = new AdmissionQueue({ maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork }, { times, callers: apiKeys.callers })
-  const live = { waiting: () => admission.waiting, running: () => admission.running, jobs: () => jobs.byState }
-  const queueLimits = { requests: config.maxQueueRequests, work_units: config.maxQueueWork }
-  const policy = await loadPolicy(config.policyFile)
-  const metrics = createMetrics({ ...modelParameters(model.manifest), live, queueLimits, policyCategories: policy.refusing })
-  watchEngine(engine, metrics, config.metricsPerLayer ? 'per-layer' : 'summed')
-  const tasks = { engine, model, metrics, clock, policy, provenance: config.provenance, maxImagePixels: config.maxImagePixels }
-  const pictures = { tasks, maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
+  const signatures = await loadSignatures(config)
+  const models = await serveModels(dependencies, config, { signer: signatures.signer }, () => jobs.byState)
+  const { metrics } = models.first
+  const pictures = { maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
 
   const server = createServer(config, logTo)
+  server.addHook('onClose', signatures.close)
   // Order: an id for the log, then the shape of errors, then who may, then whether there is a place.
   await server.register(requestIdPlugin)
   await server.register(crossOriginPlugin, { origins: config.corsOrigins })
-  await server.register(errorPlugin, { admission })
+  await server.register(errorPlugin, { models })
   await server.register(unroutedPlugin)
   await server.register(authenticationPlugin, { apiKeys })
   const rates = { requests: config.rateLimitRequests, workUnits: config.rateLimitWork }
-  const door = new Door({ admission, times, engine, lifecycle, metrics, clock, estimateUnits: estimateUnits(model), rates })
+  const door = new Door({ lifecycle, clock, rates })
   const jobs = new JobBoard({ maxJobs: config.maxJobs, timeoutMs: config.jobTimeoutMs, resultMs: config.jobResultMs, clock, metrics })
-  await server.register(admissionPlugin, { door, metrics, clock, requestTimeoutMs: config.requestTimeoutMs, jobs })
+  await server.register(admissionPlugin, { door, models, clock, requestTimeoutMs: config.requestTimeoutMs, jobs })
   await server.register(serverTimingPlugin, { clock })
   server.decorate('streamBufferBytes', config.streamBufferBytes)
   await server.register(provenancePlugin, { provenance: config.provenance })
   await server.register(idempotencyPlugin, { windowMs: config.idempotencyWindowMs, clock })
   await server.register(documentationPlugin, { version })
   await server.register(playgroundPlugin, { playground: config.playground })
-  await server.register(capabilitiesRoute, { manifest: model.manifest, engine, config, version })
-  await server.register(generateRoute, { tasks })
+  await server.register(capabilitiesRoute, { models, config, version })
+  await server.register(generateRoute)
   await server.register(captionRoute, pictures)
   await server.register(answerRoute, pictures)
   await server.register(attributesRoute, pictures)
-  await server.register(imageGenerationsRoute, { tasks, heartbeatMs: HEARTBEAT_MS })
+  await server.register(imageGenerationsRoute, { heartbeatMs: HEARTBEAT_MS })
   await server.register(imageEditsRoute, pictures)
-  await server.register(verifyProvenanceRoute, pictures)
+  await server.register(verifyProvenanceRoute, { ...pictures, models, manifests: signatures.reader })
   await server.register(chatCompletionsRoute, { ...pictures, allowedHosts: config.imageUrlAllowedHosts })
-  await server.register(inferenceRoutes, { tasks, maxUploadBytes: config.maxUploadBytes, admission, lifecycle, version })
+  await server.register(inferenceRoutes, { models, maxUploadBytes: config.maxUploadBytes, lifecycle, version })
   if (config.maxJobs > 0) await server.register(jobRoutes, { jobs, clock, bodyLimit: pictureBodyLimit(config.maxUploadBytes) })
-  await server.register(modelRoutes, { model, engine })
-  await server.register(healthRoutes, { engine, lifecycle })
+  await server.register(modelRoutes, { models })
+  await server.register(healthRoutes, { models, lifecycle })
   await server.register(metricsRoute, { metrics })
-  return { server, lifecycle, admission }
+  return { server, lifecycle, models }
+}
+
+/** The models with all that their requests share. */
+async function serveModels ({ models: [first, ...others], apiKeys, clock }: AppDependencies, config: Config, { signer }: Pick<Signatures, 'signer'>, jobs: () => Record<JobState, number>): Promise<ServedModels> {
+  const policy = await loadPolicy(config.policyFile)
+  const options: ServedModelOptions = {
+    shared: { clock, policy, provenance: config.provenance, signer, maxImagePixels: config.maxImagePixels },
+    queue: { maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork },
+    callers: apiKeys.callers,
+    metrics: { policyCategories: policy.refusing, queueLimits: { requests: config.maxQueueRequests, work_units: config.maxQueueWork }, jobs },
+    layers: config.metricsPerLayer ? 'per-layer' : 'summed'
+  }
+  return new ServedModels(new ServedModel(first, options), others.map((parts) => new ServedModel(parts, options)))
 }
 
 /** The server without routes: what it reads, and how it answers what is no request. */
@@ -135,11 +139,4 @@ function createServer (config: Config, logTo: AppDependencies['logTo']): Fastify
   // JSON and forms only: Fastify would read text/plain as a string, past the schemas of routes that take both.
   server.removeContentTypeParser('text/plain')
   return server
-}
-
-/** What a request is taken to cost before its body has been read: the model's defaults. */
-function estimateUnits ({ manifest: { defaults } }: FaceModel): Record<TaskName, number> {
-  const text = workUnits({ kind: 'understand', maxTokens: defaults.max_tokens })
-  const picture = workUnits({ kind: 'generate', numInferenceSteps: defaults.num_inference_steps, guidanceScale: defaults.guidance_scale })
-  return { generate: picture, caption: text, answer: text }
 }

@@ -1,19 +1,15 @@
 import type { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type App, buildApp } from './app.js'
-import { loadManifest, modelFile } from './artifacts/load-manifest.js'
 import { systemClock } from './common/clock.js'
 import { codedError } from './common/errors.js'
 import { isLoopback, type Config } from './config.js'
-import { ForkedEngine } from './engine/client.js'
+import type { ForkedEngine } from './engine/client.js'
 import type { SpawnEngine } from './engine/process.js'
 import type { LoadedModel, LogRecord } from './engine/protocol.js'
-import { engineSettings } from './engine/settings.js'
 import { OPEN_TO_ALL, readApiKeys } from './http/api-keys.js'
-import { modelPath } from './model-path.js'
+import { openModel } from './open-model.js'
 import { packageVersion } from './package.js'
-import { describeModel } from './tasks/face-model.js'
-import { loadTokenizer } from './text/tokenizer.js'
 
 /** What the process around a server gives it. */
 export interface ServeHost {
@@ -43,14 +39,10 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
  */
 export async function serve (config: Config, { signals, logTo, spawn }: ServeHost): Promise<ServeEnd> {
   const apiKeys = config.apiKeysFile === '' ? OPEN_TO_ALL : await readApiKeys(config.apiKeysFile)
-  const folder = await loadManifest(modelPath(config.model))
-  const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
-  const { executionProvider, logLevel, threads, generateShare } = config
-  const settings = engineSettings({ modelFolder: folder.path, executionProvider, logLevel, threads, generateShare: generateShare / 100 })
-  const engine = new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) })
+  const { model, engine } = await openModel(config.model, { ...config, spawn })
   const giveLog = keepLog(engine)
   try {
-    const app = await buildApp({ engine, model, apiKeys, clock: systemClock, version: packageVersion(), ...(logTo === undefined ? {} : { logTo }) }, config)
+    const app = await buildApp({ models: [{ engine, model }], apiKeys, clock: systemClock, version: packageVersion(), ...(logTo === undefined ? {} : { logTo }) }, config)
     giveLog(app.server.log)
     try {
       return await run(app, engine, config, signals)
@@ -118,15 +110,15 @@ async function lossOf (engine: ForkedEngine): Promise<Error> {
   return await engine.whenReady().then(() => codedError('engine_stopped', [lastReason]), (error: Error) => error)
 }
 
-async function drain ({ server: { log }, lifecycle, admission }: App, engine: ForkedEngine, { drainTimeoutMs }: Config, forced: Promise<void>): Promise<ServeEnd> {
+async function drain ({ server: { log }, lifecycle, models }: App, engine: ForkedEngine, { drainTimeoutMs }: Config, forced: Promise<void>): Promise<ServeEnd> {
   lifecycle.beginDrain()
-  log.info({ inFlight: admission.inFlight, drainTimeoutMs }, 'draining: requests in flight are finished, new ones refused')
+  log.info({ inFlight: models.inFlight, drainTimeoutMs }, 'draining: requests in flight are finished, new ones refused')
   const isForced = forced.then(() => 'forced' as const)
-  const outcome = await Promise.race([admission.whenEmpty().then(() => 'empty' as const), wait(drainTimeoutMs, 'late' as const, { ref: false }), isForced])
+  const outcome = await Promise.race([models.whenEmpty().then(() => 'empty' as const), wait(drainTimeoutMs, 'late' as const, { ref: false }), isForced])
   if (outcome !== 'empty') {
-    log.warn({ inFlight: admission.inFlight, outcome }, 'requests in flight are ended')
+    log.warn({ inFlight: models.inFlight, outcome }, 'requests in flight are ended')
     lifecycle.forceStop(codedError('engine_draining', []))
-    await Promise.race([admission.whenEmpty(), wait(LAST_WORDS_MS, undefined, { ref: false })])
+    await Promise.race([models.whenEmpty(), wait(LAST_WORDS_MS, undefined, { ref: false })])
   }
   // Nothing is left to do, so this takes no longer than the engine's last message.
   if (outcome === 'empty') await Promise.race([engine.drain(), wait(LAST_WORDS_MS, undefined, { ref: false }), isForced])
@@ -135,9 +127,9 @@ async function drain ({ server: { log }, lifecycle, admission }: App, engine: Fo
 }
 
 /** Those whose work went down with the engine are being told; this gives the words time to leave. */
-async function farewell ({ lifecycle, admission }: App): Promise<void> {
+async function farewell ({ lifecycle, models }: App): Promise<void> {
   lifecycle.beginDrain()
-  await Promise.race([admission.whenEmpty(), wait(LAST_WORDS_MS, undefined, { ref: false })])
+  await Promise.race([models.whenEmpty(), wait(LAST_WORDS_MS, undefined, { ref: false })])
 }
 
 interface Told { once: Promise<void>, twice: Promise<void>, stop: () => void }

@@ -1,17 +1,13 @@
-import { loadManifest, modelFile } from '../artifacts/load-manifest.js'
 import { systemClock } from '../common/clock.js'
 import type { Config } from '../config.js'
-import { ForkedEngine } from '../engine/client.js'
 import type { LoadedModel, TaskName } from '../engine/protocol.js'
-import { engineSettings } from '../engine/settings.js'
 import { loadPolicy } from '../load-policy.js'
-import { modelPath } from '../model-path.js'
+import { loadSignatures } from '../load-signer.js'
+import { openModel } from '../open-model.js'
 import { AdmissionQueue } from '../tasks/admission.js'
-import { describeModel } from '../tasks/face-model.js'
 import { modelParameters } from '../tasks/model-parameters.js'
 import type { TaskContext, TaskDependencies } from '../tasks/task-context.js'
 import { createMetrics } from '../telemetry/metrics.js'
-import { loadTokenizer } from '../text/tokenizer.js'
 import type { CommandContext } from './command.js'
 import { Progress } from './progress.js'
 
@@ -28,7 +24,7 @@ export interface LocalModel {
 const WORTH_TELLING: ReadonlySet<string> = new Set(['fatal', 'error', 'warn'])
 
 /** Settings of the command line that matter here. */
-export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels' | 'policyFile' | 'provenance'>
+export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'threads' | 'maxImagePixels' | 'policyFile' | 'provenance' | 'c2paCertificate' | 'c2paKey'>
 
 /**
  * Loads a model, has it used, and ends its process.
@@ -38,21 +34,19 @@ export type LocalModelConfig = Pick<Config, 'model' | 'executionProvider' | 'thr
 export async function withLocalModel<T> (config: LocalModelConfig, { terminal, spawn }: CommandContext, use: (model: LocalModel) => Promise<T>): Promise<T> {
   const startedAt = systemClock.now()
   const policy = await loadPolicy(config.policyFile)
-  const folder = await loadManifest(modelPath(config.model))
-  const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
+  const { signer, close } = await loadSignatures(config)
   const { executionProvider, threads, maxImagePixels, provenance } = config
-  const settings = engineSettings({ modelFolder: folder.path, executionProvider, threads, logLevel: 'warn' })
-  const engine = new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) })
-  const loading = new Progress(terminal, `loading ${folder.manifest.name}`)
+  const { model, engine } = await openModel(config.model, { executionProvider, threads, logLevel: 'warn', spawn })
+  const loading = new Progress(terminal, `loading ${model.manifest.name}`)
   try {
     loading.begin()
     engine.on('log', ({ level, message }) => { if (WORTH_TELLING.has(level)) terminal.tell(message) })
     const loaded = await engine.whenReady()
     loading.end()
     const queue = new AdmissionQueue({ maxRequests: 1, maxWorkUnits: Number.MAX_SAFE_INTEGER })
-    const metrics = createMetrics({ ...modelParameters(folder.manifest), live: { waiting: () => queue.waiting, running: () => queue.running } })
+    const metrics = createMetrics({ ...modelParameters(model.manifest), live: { waiting: () => queue.waiting, running: () => queue.running } })
     return await use({
-      tasks: { engine, model, metrics, clock: systemClock, policy, provenance, maxImagePixels },
+      tasks: { engine, model, metrics, clock: systemClock, policy, provenance, signer, maxImagePixels },
       loaded,
       loadMs: systemClock.now() - startedAt,
       taskContext: (task) => lonelyContext(queue, task)
@@ -60,6 +54,7 @@ export async function withLocalModel<T> (config: LocalModelConfig, { terminal, s
   } finally {
     loading.end()
     await engine.stop()
+    await close()
   }
 }
 

@@ -1,11 +1,9 @@
 import type { Clock } from '../common/clock.js'
 import { codedError, type CodedError } from '../common/errors.js'
-import type { EngineClient } from '../engine/client.js'
 import type { Share, TaskName } from '../engine/protocol.js'
-import type { AdmissionQueue } from '../tasks/admission.js'
-import type { StepTimes } from '../tasks/step-times.js'
+import type { Backend } from '../tasks/backend.js'
 import type { TaskContext } from '../tasks/task-context.js'
-import type { Metrics, RejectionReason } from '../telemetry/metrics.js'
+import type { RejectionReason } from '../telemetry/metrics.js'
 import type { Caller } from './api-keys.js'
 import { CountedTicket, type Progress } from './counted-ticket.js'
 import type { Lifecycle } from './lifecycle.js'
@@ -13,14 +11,8 @@ import { type RateAccount, RateLimits, type RateTerms } from './rate-limits.js'
 import type { Wishes } from './wishes.js'
 
 export interface DoorOptions {
-  admission: AdmissionQueue
-  times: StepTimes
-  engine: EngineClient
   lifecycle: Lifecycle
-  metrics: Metrics
   clock: Clock
-  /** Work units taken for a request of a task until its body has been read. */
-  estimateUnits: Readonly<Record<TaskName, number>>
   /** Limits of callers whose key says nothing of them. */
   rates: RateTerms
 }
@@ -28,6 +20,8 @@ export interface DoorOptions {
 /** Somebody who wants something done. */
 export interface Visitor {
   task: TaskName
+  /** What will answer it. */
+  backend: Backend
   caller: Caller
   /** Whose minute it counts for: that of the key, or of the address where no key is asked for. */
   account: string
@@ -90,24 +84,24 @@ export class Door {
   }
 
   #takeTicket (visitor: Visitor, deadlineAt: number | undefined): CountedTicket {
-    const { admission, engine, lifecycle, estimateUnits, times, clock } = this.#options
-    if (lifecycle.isDraining) throw this.#refused('draining', codedError('engine_draining', []))
+    const { lifecycle, clock } = this.#options
+    const { backend: { admission, engine, estimateUnits, times, tasks: { metrics } } } = visitor
+    const refused = (reason: RejectionReason, error: CodedError): CodedError => {
+      metrics.rejected.inc({ reason })
+      return error
+    }
+    if (lifecycle.isDraining) throw refused('draining', codedError('engine_draining', []))
     // While the engine restarts, requests wait for it like those that it was working on.
     const state = engine.state()
-    if (state !== 'ready' && state !== 'restarting') throw this.#refused('not_ready', codedError('engine_not_ready', []))
+    if (state !== 'ready' && state !== 'restarting') throw refused('not_ready', codedError('engine_not_ready', []))
     const account = this.accountOf(visitor)
     const overdrawn = account.takeRequest()
-    if (overdrawn !== undefined) throw this.#refused('rate_limit', overdrawn)
+    if (overdrawn !== undefined) throw refused('rate_limit', overdrawn)
     const estimate = estimateUnits[visitor.task]
     const outcome = admission.admit(visitor.task, estimate, shareOf(visitor.caller))
-    if (outcome.admitted) return new CountedTicket({ place: outcome.ticket, account, times, clock, deadlineAt, estimate, refused: (reason, error) => this.#refused(reason, error) })
+    if (outcome.admitted) return new CountedTicket({ place: outcome.ticket, account, times, clock, deadlineAt, estimate, refused })
     account.giveRequest()
-    throw this.#refused('queue_full', codedError('queue_full', [outcome.waiting]))
-  }
-
-  #refused (reason: RejectionReason, error: CodedError): CodedError {
-    this.#options.metrics.rejected.inc({ reason })
-    return error
+    throw refused('queue_full', codedError('queue_full', [outcome.waiting]))
   }
 }
 

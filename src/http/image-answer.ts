@@ -6,7 +6,7 @@ import type { TaskDependencies } from '../tasks/task-context.js'
 import { mergeUsage } from '../tasks/usage.js'
 import type { StreamEvent } from './event-stream.js'
 import type { ImageOptions } from './image-options.js'
-import { taskContextOf } from './request-state.js'
+import { taskContextOf, tasksOf } from './request-state.js'
 import type { ImagesResponse, PictureFields } from './schemas/images.js'
 import { sendEvents } from './send-events.js'
 import { imageUsageBody } from './usage-body.js'
@@ -20,13 +20,13 @@ export interface ImageAnswer {
 }
 
 export interface AnswerOptions {
-  tasks: TaskDependencies
   /** Silence after which a stream gets a comment. */
   heartbeatMs: number
 }
 
 /** All pictures in one answer. */
-export async function answerImages (request: FastifyRequest, { drawing, options }: ImageAnswer, { tasks }: AnswerOptions): Promise<ImagesResponse> {
+export async function answerImages (request: FastifyRequest, { drawing, options }: ImageAnswer): Promise<ImagesResponse> {
+  const tasks = tasksOf(request)
   const { pictures, codes, usage } = await drawAll(tasks, drawing, taskContextOf(request))
   return {
     created: now(),
@@ -41,7 +41,8 @@ export async function answerImages (request: FastifyRequest, { drawing, options 
 /**
  * Pictures as they are made: of each its partial images, then the finished one with its own usage. Several pictures come interleaved; `index` says which one an event is of.
  */
-export async function streamImages (request: FastifyRequest, reply: FastifyReply, answer: ImageAnswer, { tasks, heartbeatMs }: AnswerOptions): Promise<FastifyReply> {
+export async function streamImages (request: FastifyRequest, reply: FastifyReply, answer: ImageAnswer, { heartbeatMs }: AnswerOptions): Promise<FastifyReply> {
+  const tasks = tasksOf(request)
   const { drawing, options, what } = answer
   const fields = { quality: options.quality ?? 'auto', ...fieldsOf(request.id, answer, tasks) }
   async function * events (): AsyncGenerator<StreamEvent> {

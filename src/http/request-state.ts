@@ -1,6 +1,7 @@
 import type { CodedError } from '../common/errors.js'
 import type { TaskName } from '../engine/protocol.js'
-import type { TaskContext } from '../tasks/task-context.js'
+import type { Backend } from '../tasks/backend.js'
+import type { TaskContext, TaskDependencies } from '../tasks/task-context.js'
 import { ANONYMOUS, type Caller } from './api-keys.js'
 
 declare module 'fastify' {
@@ -15,6 +16,8 @@ declare module 'fastify' {
     callerTerms: Caller
     /** What the task has to know of this request; absent on routes without a task. */
     taskContext: TaskContext | undefined
+    /** What answers it, to its end; absent on routes without a task. */
+    backend: Backend | undefined
     /** The error that was answered, for the metrics. */
     failure: CodedError | undefined
   }
@@ -29,4 +32,10 @@ export function accountOf ({ callerTerms, ip }: { callerTerms: Caller, ip: strin
 export function taskContextOf (request: { taskContext: TaskContext | undefined }): TaskContext {
   if (request.taskContext === undefined) throw new Error('the route has no task in its config')
   return request.taskContext
+}
+
+/** What the task of a request works with: that of the backend which has taken it, whatever is loaded meanwhile. */
+export function tasksOf ({ backend }: { backend: Backend | undefined }): TaskDependencies {
+  if (backend === undefined) throw new Error('the route has no task in its config')
+  return backend.tasks
 }

@@ -1,10 +1,10 @@
 import { Value } from 'typebox/value'
 import { type Receipt, ReceiptSchema } from '../artifacts/receipt.js'
+import type { ManifestFinding, ManifestReader } from '../image/c2pa/manifest-reader.js'
 import type { ReadableFormat } from '../image/image-format.js'
 import { type FoundMarks, readMarks } from '../image/read-marks.js'
 import { DIGITAL_SOURCE_TYPE } from '../image/xmp-packet.js'
 import { imageErrors } from './prepare-picture.js'
-import type { TaskDependencies } from './task-context.js'
 
 /** What a picture file says of its making, and what of that can be held against this server. */
 export interface ProvenanceReport {
@@ -15,7 +15,7 @@ export interface ProvenanceReport {
   generator: { model: string | undefined, modelDigest: string | undefined, seed: number | undefined, isServedHere: boolean } | undefined
   /** Undefined where there is none, or none that can be read. */
   receipt: Receipt | undefined
-  c2pa: C2paState
+  c2pa: C2paReport
 }
 
 /** The conclusion in one word. */
@@ -24,7 +24,7 @@ export type Verdict =
   | 'claims_this_model'
   /** Our mark, another model. */
   | 'claims_another_model'
-  /** Marked as made or changed by a model, by somebody else. */
+  /** Marked, or signed, as made or changed by a model, by somebody else. */
   | 'marked_as_generated'
   /** There is XMP that says something else about the source. */
   | 'marked_otherwise'
@@ -33,8 +33,21 @@ export type Verdict =
 
 export const VERDICTS = ['claims_this_model', 'claims_another_model', 'marked_as_generated', 'marked_otherwise', 'not_marked'] as const satisfies readonly Verdict[]
 
-/** Whether there is a C2PA manifest. This server does not check signatures. */
-export type C2paState = 'absent' | 'present_not_checked'
+/** What becomes of a C2PA manifest. */
+export type C2paState =
+  | 'absent'
+  /** There is one, and the library that would check it is not installed. */
+  | 'present_not_checked'
+  /** Signed with this server's own certificate, and nothing was changed since. */
+  | 'trusted'
+  /** Nothing was changed since somebody signed it, whose name this server has not checked. */
+  | 'valid'
+  /** Changed since it was signed, or not rightly signed. */
+  | 'invalid'
+
+export const C2PA_STATES = ['absent', 'present_not_checked', 'trusted', 'valid', 'invalid'] as const satisfies readonly C2paState[]
+
+export interface C2paReport extends Omit<ManifestFinding, 'state'> { state: C2paState }
 
 /** IPTC's terms for pictures that a model made or changed. */
 const GENERATED = new Set(['trainedAlgorithmicMedia', 'compositeWithTrainedAlgorithmicMedia', 'algorithmicMedia', 'compositeSynthetic'].map((term) => DIGITAL_SOURCE_TYPE + term))
@@ -42,27 +55,36 @@ const GENERATED = new Set(['trainedAlgorithmicMedia', 'compositeWithTrainedAlgor
 /**
  * Reads what a picture file says of its making. No pixel is looked at, and nothing is kept.
  *
+ * @param servedDigests of the models that this server serves
  * @throws image_format_unsupported, image_unreadable
  */
-export async function verifyProvenance ({ model }: Pick<TaskDependencies, 'model'>, file: Uint8Array): Promise<ProvenanceReport> {
+export async function verifyProvenance (servedDigests: readonly string[], file: Uint8Array, manifests: Pick<ManifestReader, 'read'>): Promise<ProvenanceReport> {
   const marks = await imageErrors(() => readMarks(file))
-  const isServedHere = marks.modelDigest === model.digest
+  const c2pa = await checkManifest(marks, file, manifests)
+  const isServedHere = marks.modelDigest !== undefined && servedDigests.includes(marks.modelDigest)
   const hasOwn = marks.model !== undefined || marks.modelDigest !== undefined
   return {
     format: marks.format,
-    verdict: verdictOn(marks, isServedHere, hasOwn),
+    verdict: verdictOn(marks, c2pa, isServedHere, hasOwn),
     digitalSourceType: marks.digitalSourceType,
     generator: hasOwn ? { model: marks.model, modelDigest: marks.modelDigest, seed: seedOf(marks.seed), isServedHere } : undefined,
     receipt: marks.receipt === undefined ? undefined : parseReceipt(marks.receipt),
-    c2pa: marks.carriesC2pa ? 'present_not_checked' : 'absent'
+    c2pa
   }
 }
 
-function verdictOn ({ digitalSourceType }: FoundMarks, isServedHere: boolean, hasOwn: boolean): Verdict {
+async function checkManifest ({ carriesC2pa, format }: FoundMarks, file: Uint8Array, manifests: Pick<ManifestReader, 'read'>): Promise<C2paReport> {
+  const finding = carriesC2pa ? await manifests.read(file, format) : undefined
+  return finding ?? { state: carriesC2pa ? 'present_not_checked' : 'absent', signer: undefined, sources: [], problems: [] }
+}
+
+function verdictOn ({ digitalSourceType }: FoundMarks, { state, sources }: C2paReport, isServedHere: boolean, hasOwn: boolean): Verdict {
   if (isServedHere) return 'claims_this_model'
   if (hasOwn) return 'claims_another_model'
-  if (digitalSourceType === undefined) return 'not_marked'
-  return GENERATED.has(digitalSourceType.replace(/^https:/, 'http:')) ? 'marked_as_generated' : 'marked_otherwise'
+  // What an invalid manifest says may be of another picture.
+  const named = [digitalSourceType, ...(state === 'invalid' ? [] : sources)].flatMap((source) => source?.replace(/^https:/, 'http:') ?? [])
+  if (named.length === 0) return 'not_marked'
+  return named.some((source) => GENERATED.has(source)) ? 'marked_as_generated' : 'marked_otherwise'
 }
 
 function seedOf (text: string | undefined): number | undefined {

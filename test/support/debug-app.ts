@@ -5,6 +5,7 @@ import { systemClock } from '../../src/common/clock.js'
 import { readConfig, type SettingName } from '../../src/config.js'
 import type { ForkedEngine } from '../../src/engine/client.js'
 import { OPEN_TO_ALL } from '../../src/http/api-keys.js'
+import type { AdmissionQueue } from '../../src/tasks/admission.js'
 import { describeModel } from '../../src/tasks/face-model.js'
 import { loadTokenizer } from '../../src/text/tokenizer.js'
 import { debugFolder } from './debug-model.js'
@@ -12,6 +13,7 @@ import { forkModel } from './forked-model.js'
 
 export interface DebugApp extends App {
   engine: ForkedEngine
+  admission: AdmissionQueue
   /** Where it listens. */
   origin: string
 }
@@ -22,8 +24,8 @@ export async function listenDebugApp (t: Test, settings: Partial<Record<SettingN
   const tokenizer = await loadTokenizer(`${debugFolder()}/tokenizer.json`)
   const engine = forkModel(t)
   await engine.whenReady()
-  const dependencies = { engine, model: describeModel(manifest, tokenizer), apiKeys: OPEN_TO_ALL, clock: systemClock, version: '0.0.0', ...(logTo === undefined ? {} : { logTo }) }
+  const dependencies = { models: [{ engine, model: describeModel(manifest, tokenizer) }] as const, apiKeys: OPEN_TO_ALL, clock: systemClock, version: '0.0.0', ...(logTo === undefined ? {} : { logTo }) }
   const app = await buildApp(dependencies, readConfig({}, { logLevel: 'silent', ...settings }))
   t.teardown(async () => { await app.server.close() })
-  return { ...app, engine, origin: await app.server.listen({ port: 0, host: '127.0.0.1' }) }
+  return { ...app, engine, admission: app.models.first.backend.admission, origin: await app.server.listen({ port: 0, host: '127.0.0.1' }) }
 }

@@ -13,7 +13,7 @@ const HEAD = '# Generated from the routes\' schemas: change those in src/http/, 
 
 /** The OpenAPI document of a server with default settings, as it answers it. */
 export async function openApiDocument (): Promise<unknown> {
-  const dependencies = { engine: new ScriptedEngine(), model: describeModel(TOY_MANIFEST, toyTokenizer), apiKeys: OPEN_TO_ALL, clock: systemClock, version: packageVersion() }
+  const dependencies = { models: [{ engine: new ScriptedEngine(), model: describeModel(TOY_MANIFEST, toyTokenizer) }] as const, apiKeys: OPEN_TO_ALL, clock: systemClock, version: packageVersion() }
   const { server } = await buildApp(dependencies, readConfig({}, { logLevel: 'silent' }))
   try {
     return (await server.inject('/openapi.json')).json()

@@ -18,7 +18,7 @@ async function serveDefaultModel (t: Test): Promise<{ app: App, engine: ForkedEn
   t.teardown(async () => { await engine.stop() })
   const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
   const config = readConfig({}, { logLevel: 'silent' })
-  const app = await buildApp({ engine, model, apiKeys: OPEN_TO_ALL, clock: systemClock, version: '0.0.0' }, config)
+  const app = await buildApp({ models: [{ engine, model }], apiKeys: OPEN_TO_ALL, clock: systemClock, version: '0.0.0' }, config)
   t.teardown(async () => { await app.server.close() })
   await engine.whenReady()
   return { app, engine }

@@ -17,7 +17,7 @@ const folder = await loadManifest(debugFolder())
 const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
 const keyOf = (key: string, weight: number) => ({ hash: createHash('sha256').update(key).digest(), terms: { weight } })
 const apiKeys = knownKeys([keyOf('light', 1), keyOf('heavy', 3)])
-const { server, admission } = await buildApp({ engine, model, apiKeys, clock: systemClock, version: '0.0.0' }, readConfig({}, { logLevel: 'silent', maxQueueRequests: '1000' }))
+const { server, models: { first: { backend: { admission } } } } = await buildApp({ models: [{ engine, model }], apiKeys, clock: systemClock, version: '0.0.0' }, readConfig({}, { logLevel: 'silent', maxQueueRequests: '1000' }))
 t.teardown(async () => { await server.close() })
 
 /** Asks for pictures of a key, all at once; tells as each of them is there. */

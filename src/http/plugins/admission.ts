@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../common/clock.js'
 import { codedError, type CodedError, type ErrorCode } from '../../common/errors.js'
 import type { TaskName } from '../../engine/protocol.js'
-import type { Metrics, RequestOutcome } from '../../telemetry/metrics.js'
+import type { ServedModels } from '../../tasks/served-models.js'
+import type { RequestOutcome } from '../../telemetry/metrics.js'
 import type { Door } from '../door.js'
 import type { JobBoard } from '../job-board.js'
 import { accountOf } from '../request-state.js'
@@ -11,7 +12,7 @@ import { wishesOf } from '../wishes.js'
 
 export interface AdmissionOptions {
   door: Door
-  metrics: Metrics
+  models: ServedModels
   clock: Clock
   /** Deadline of a request from its arrival. */
   requestTimeoutMs: number
@@ -26,6 +27,7 @@ export interface AdmissionOptions {
  */
 export const admissionPlugin = fastifyPlugin<AdmissionOptions>(async (app, options) => {
   app.decorateRequest('taskContext', undefined)
+  app.decorateRequest('backend', undefined)
   app.decorateRequest('failure', undefined)
   app.addHook('onRequest', async (request, reply) => {
     const { task } = request.routeOptions.config
@@ -36,15 +38,17 @@ export const admissionPlugin = fastifyPlugin<AdmissionOptions>(async (app, optio
   })
 }, { name: 'admission', dependencies: ['errors', 'authentication'] })
 
-function admit (task: TaskName, request: FastifyRequest, reply: FastifyReply, { door, metrics, clock, requestTimeoutMs, jobs }: AdmissionOptions): void {
+function admit (task: TaskName, request: FastifyRequest, reply: FastifyReply, { door, models, clock, requestTimeoutMs, jobs }: AdmissionOptions): void {
   const arrivedAt = clock.now()
+  const { backend, metrics } = models.first
+  request.backend = backend
   reply.raw.once('close', () => {
     const outcome = outcomeOf(request.failure, reply.raw.writableFinished)
     metrics.requests.inc({ task, outcome })
     metrics.requestDuration.observe({ task }, (clock.now() - arrivedAt) / 1000)
   })
   const job = jobs.ofRequest(request.headers)
-  const visit = door.enter({ task, caller: request.callerTerms, account: accountOf(request), wishes: wishesOf(request.headers), timeoutMs: job === undefined ? requestTimeoutMs : jobs.timeoutMs })
+  const visit = door.enter({ task, backend, caller: request.callerTerms, account: accountOf(request), wishes: wishesOf(request.headers), timeoutMs: job === undefined ? requestTimeoutMs : jobs.timeoutMs })
   job?.entered(visit)
   // reply.raw, not request.raw: the request closes as soon as its body has been read.
   reply.raw.once('close', () => {

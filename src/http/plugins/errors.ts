@@ -1,18 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { AdmissionQueue } from '../../tasks/admission.js'
+import type { ServedModels } from '../../tasks/served-models.js'
 import { answerError, asCodedError, type ErrorAnswer } from '../error-body.js'
 
 /** Answers errors of everything that found a route, or none: every one has the body of `ErrorBodySchema`. */
-export const errorPlugin = fastifyPlugin<{ admission: AdmissionQueue }>(async (app, { admission }) => {
+export const errorPlugin = fastifyPlugin<{ models: ServedModels }>(async (app, { models }) => {
   app.setErrorHandler(async (error, request, reply) => {
-    const { status, body, headers } = failureAnswer(error, request, reply, admission)
+    const { status, body, headers } = failureAnswer(error, request, reply, models)
     return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
   })
 }, { name: 'errors' })
 
 /** What a failure is answered with. It is noted for the log and the metrics. */
-export function failureAnswer (error: unknown, request: FastifyRequest, reply: FastifyReply, admission: AdmissionQueue): ErrorAnswer {
+export function failureAnswer (error: unknown, request: FastifyRequest, reply: FastifyReply, models: ServedModels): ErrorAnswer {
   const signal = request.taskContext?.signal
   // Whatever an abort makes fail on its way, its reason is what happened.
   const coded = asCodedError(signal?.aborted === true ? signal.reason : error, { bodyLimit: request.routeOptions.bodyLimit, contentType: request.headers['content-type'] })
@@ -20,7 +20,7 @@ export function failureAnswer (error: unknown, request: FastifyRequest, reply: F
   if (coded.status >= 500) request.log.error({ err: coded, code: coded.code }, 'request failed')
   // Not the message: it may quote the body.
   else request.log.info({ code: coded.code }, 'request refused')
-  const answer = answerError(coded, () => admission.retryAfterMs)
+  const answer = answerError(coded, () => (request.backend ?? models.first.backend).admission.retryAfterMs)
   // The rest of a body that was refused unread would be taken for the next request.
   if (!request.raw.complete) reply.header('connection', 'close')
   return answer

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { codedError } from '../../common/errors.js'
 import { completed, understandFace, type Understanding, type UnderstandRequest } from '../../tasks/understand-face.js'
-import { taskContextOf } from '../request-state.js'
+import { taskContextOf, tasksOf } from '../request-state.js'
 import { type AnswerBody, AnswerFormSchema, AnswerJsonSchema, type AnswerResponse, AnswerResponseSchema } from '../schemas/understanding.js'
 import { acceptPictures, pictureBody, pictureBodyLimit, streamWords, textResponses, understandingFields, understandRequest, type UnderstandRouteOptions } from './understand.js'
 
@@ -19,9 +19,10 @@ const WRITING_FIELDS = ['max_tokens', 'temperature', 'top_p'] as const
 
 /** POST /v1/faces/vqa */
 export const answerRoute: FastifyPluginAsyncTypebox<UnderstandRouteOptions> = async (app, options) => {
-  const { tasks, maxUploadBytes, heartbeatMs } = options
+  const { maxUploadBytes, heartbeatMs } = options
   await acceptPictures(app, AnswerFormSchema, options)
   app.post<{ Body: AnswerBody }>('/v1/faces/vqa', { schema, config: { task: 'answer' }, bodyLimit: pictureBodyLimit(maxUploadBytes) }, async (request, reply) => {
+    const tasks = tasksOf(request)
     const events = await understandFace(tasks, answerRequest(request.body, maxUploadBytes), taskContextOf(request))
     const describe = (result: Understanding): AnswerResponse => ({ ...answerFields(result), ...understandingFields(request.id, tasks.model.manifest.name, result) })
     if (request.body.stream === true) return await streamWords(request, reply, events, { what: 'answer', describe, heartbeatMs })

@@ -2,16 +2,15 @@ import type { RouteOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { Manifest } from '../../artifacts/manifest.js'
 import type { Config } from '../../config.js'
-import type { EngineClient } from '../../engine/client.js'
 import { workUnits } from '../../engine/work-units.js'
+import type { ServedModels } from '../../tasks/served-models.js'
 import { ANONYMOUS, type Caller } from '../api-keys.js'
 import { JOB_TASKS } from '../job-task.js'
 import { type Capabilities, CapabilitiesSchema } from '../schemas/capabilities.js'
 import { readErrorResponses } from '../schemas/responses.js'
 
 export interface CapabilitiesOptions {
-  manifest: Manifest
-  engine: EngineClient
+  models: ServedModels
   config: Config
   version: string
 }
@@ -26,13 +25,13 @@ const schema = {
 type Routes = Capabilities['routes']
 
 /** GET /v1/capabilities. Register it before the routes that it tells of. */
-export const capabilitiesRoute = fastifyPlugin<CapabilitiesOptions>(async (app, { manifest, engine, config, version }) => {
+export const capabilitiesRoute = fastifyPlugin<CapabilitiesOptions>(async (app, { models, config, version }) => {
   const routes: Routes = []
   app.addHook('onRoute', (route) => { routes.push(...describeRoute(route)) })
   app.get('/v1/capabilities', { schema }, async ({ callerTerms }): Promise<Capabilities> => ({
     object: 'capabilities',
     version,
-    models: [{ id: manifest.name, execution_provider: engine.model()?.executionProvider ?? null, tasks: tasksOf(manifest) }],
+    models: models.all.map(({ name, backend: { model, engine } }) => ({ id: name, execution_provider: engine.model()?.executionProvider ?? null, tasks: tasksOf(model.manifest) })),
     routes,
     limits: limitsOf(config, callerTerms),
     features: featuresOf(config, callerTerms)

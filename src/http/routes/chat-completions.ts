@@ -6,7 +6,7 @@ import { withoutForeignParts } from '../chat-messages.js'
 import { createFetchPicture } from '../fetch-picture.js'
 import { noteEndUser } from '../image-options.js'
 import { dropNullFields } from '../null-fields.js'
-import { taskContextOf } from '../request-state.js'
+import { taskContextOf, tasksOf } from '../request-state.js'
 import { ChatBodySchema } from '../schemas/chat.js'
 import { ChatChunkSchema, ChatResponseSchema } from '../schemas/chat-response.js'
 import { eventStreamContent } from '../schemas/events.js'
@@ -35,7 +35,7 @@ const schema = {
 }
 
 /** POST /v1/chat/completions */
-export const chatCompletionsRoute: FastifyPluginAsyncTypebox<ChatRouteOptions> = async (app, { tasks, maxUploadBytes, heartbeatMs, allowedHosts }) => {
+export const chatCompletionsRoute: FastifyPluginAsyncTypebox<ChatRouteOptions> = async (app, { maxUploadBytes, heartbeatMs, allowedHosts }) => {
   const fetchPicture = createFetchPicture({ allowedHosts, maxBytes: maxUploadBytes })
   dropNullFields(app, ChatBodySchema)
   app.addHook('preValidation', async (request) => {
@@ -46,6 +46,7 @@ export const chatCompletionsRoute: FastifyPluginAsyncTypebox<ChatRouteOptions> =
   })
   app.post('/v1/chat/completions', { schema, config: { task: 'answer' }, bodyLimit: pictureBodyLimit(maxUploadBytes) }, async (request, reply) => {
     const { body } = request
+    const tasks = tasksOf(request)
     const { picture, ...asked } = chatOptions(body, tasks.model.manifest)
     const context = taskContextOf(request)
     noteEndUser(request, body)

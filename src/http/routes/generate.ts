@@ -4,10 +4,9 @@ import { codedError } from '../../common/errors.js'
 import type { FastifyReply } from 'fastify'
 import { generateFaces, type GeneratedFaces } from '../../tasks/generate-face.js'
 import { withoutWords } from '../../tasks/receipts.js'
-import type { TaskDependencies } from '../../tasks/task-context.js'
 import { verifiedFaces, type VerifiedFaces } from '../../tasks/verify-faces.js'
 import { negotiate } from '../negotiate.js'
-import { taskContextOf } from '../request-state.js'
+import { taskContextOf, tasksOf } from '../request-state.js'
 import { errorResponses } from '../schemas/responses.js'
 import { GenerateBodySchema, type GenerateResponse, GenerateResponseSchema } from '../schemas/generation.js'
 import { imageUsageBody, textUsageBody } from '../usage-body.js'
@@ -46,9 +45,10 @@ const schema = {
 }
 
 /** POST /v1/faces/generate */
-export const generateRoute: FastifyPluginAsyncTypebox<{ tasks: TaskDependencies }> = async (app, { tasks }) => {
+export const generateRoute: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/v1/faces/generate', { schema, config: { task: 'generate' } }, async (request, reply) => {
     const { body } = request
+    const tasks = tasksOf(request)
     const { kind, format } = negotiate({ n: body.n ?? 1, outputFormat: body.output_format, accept: request.headers.accept })
     if (body.best_of !== undefined && body.n !== undefined) throw codedError('options_conflict', ['best_of', 'n', 'of the candidates one picture is given'])
     const wish = {

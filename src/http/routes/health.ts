@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { EngineClient } from '../../engine/client.js'
+import type { ServedModels } from '../../tasks/served-models.js'
 import type { Lifecycle } from '../lifecycle.js'
 import { oneOf } from '../schemas/common.js'
 
@@ -19,10 +19,10 @@ const readySchema = {
 }
 
 /** GET /livez and /readyz: no key, no queue, no log line. */
-export const healthRoutes: FastifyPluginAsyncTypebox<{ engine: EngineClient, lifecycle: Lifecycle }> = async (app, { engine, lifecycle }) => {
+export const healthRoutes: FastifyPluginAsyncTypebox<{ models: ServedModels, lifecycle: Lifecycle }> = async (app, { models, lifecycle }) => {
   app.get('/livez', { schema: liveSchema, logLevel: 'warn' }, async () => ({ status: 'live' as const }))
   app.get('/readyz', { schema: readySchema, logLevel: 'warn' }, async (_request, reply) => {
-    const status = lifecycle.isDraining ? 'draining' : engine.state()
+    const status = lifecycle.isDraining ? 'draining' : models.state
     return await reply.code(status === 'ready' ? 200 : 503).send({ status })
   })
 }

@@ -6,7 +6,7 @@ import { answerImages, streamImages } from '../image-answer.js'
 import { imageOptions, noteEndUser } from '../image-options.js'
 import { dropNullFields } from '../null-fields.js'
 import { pictureOfBody } from '../picture-of-body.js'
-import { taskContextOf } from '../request-state.js'
+import { taskContextOf, tasksOf } from '../request-state.js'
 import { type ImageEditForm, ImageEditFormSchema, type ImageEditJson, ImageEditJsonSchema, MAX_EDIT_IMAGES } from '../schemas/images.js'
 import { imageResponses } from '../schemas/responses.js'
 import { acceptPictures, pictureBody, pictureBodyLimit, type UnderstandRouteOptions } from './understand.js'
@@ -29,11 +29,12 @@ const PICTURES = 2
 
 /** POST /v1/images/edits */
 export const imageEditsRoute: FastifyPluginAsyncTypebox<UnderstandRouteOptions> = async (app, options) => {
-  const { tasks, maxUploadBytes } = options
+  const { maxUploadBytes } = options
   await acceptPictures(app, ImageEditFormSchema, options, MAX_EDIT_IMAGES + 1)
   dropNullFields(app, ImageEditFormSchema)
   app.post<{ Body: EditBody }>('/v1/images/edits', { schema, config: { task: 'generate', digitalSource: 'compositeWithTrainedAlgorithmicMedia' }, bodyLimit: pictureBodyLimit(maxUploadBytes, PICTURES) }, async (request, reply) => {
     const { body } = request
+    const tasks = tasksOf(request)
     const asked = imageOptions(body, tasks.model.manifest)
     noteEndUser(request, body)
     const image = pictureOfBody(onlyImage(body), maxUploadBytes)
@@ -41,7 +42,7 @@ export const imageEditsRoute: FastifyPluginAsyncTypebox<UnderstandRouteOptions> 
     if (body.input_fidelity !== undefined && drawing.region !== 'whole') throw codedError('options_conflict', ['input_fidelity', 'mask', 'around a region that is repainted everything is kept anyway'], { param: 'input_fidelity' })
     const answer = { drawing, options: asked, what: 'image_edit' as const }
     if (body.stream === true) return await streamImages(request, reply, answer, options)
-    return await reply.send(await answerImages(request, answer, options))
+    return await reply.send(await answerImages(request, answer))
   })
 }
 

@@ -3,7 +3,7 @@ import { planFaces } from '../../tasks/generate-face.js'
 import { answerImages, type AnswerOptions, streamImages } from '../image-answer.js'
 import { imageOptions, noteEndUser } from '../image-options.js'
 import { dropNullFields } from '../null-fields.js'
-import { taskContextOf } from '../request-state.js'
+import { taskContextOf, tasksOf } from '../request-state.js'
 import { ImageGenerationBodySchema } from '../schemas/images.js'
 import { imageResponses } from '../schemas/responses.js'
 
@@ -18,14 +18,14 @@ const schema = {
 
 /** POST /v1/images/generations */
 export const imageGenerationsRoute: FastifyPluginAsyncTypebox<AnswerOptions> = async (app, options) => {
-  const { tasks } = options
   dropNullFields(app, ImageGenerationBodySchema)
   app.post('/v1/images/generations', { schema, config: { task: 'generate' } }, async (request, reply) => {
     const { body } = request
+    const tasks = tasksOf(request)
     const asked = imageOptions(body, tasks.model.manifest)
     noteEndUser(request, body)
     const answer = { drawing: planFaces(tasks, asked.request, asked.file, taskContextOf(request)), options: asked, what: 'image_generation' as const }
     if (body.stream === true) return await streamImages(request, reply, answer, options)
-    return await reply.send(await answerImages(request, answer, options))
+    return await reply.send(await answerImages(request, answer))
   })
 }

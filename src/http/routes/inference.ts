@@ -2,45 +2,46 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { codedError } from '../../common/errors.js'
-import type { AdmissionQueue } from '../../tasks/admission.js'
+import type { ServedModels } from '../../tasks/served-models.js'
 import { inferenceAnswer, type InferenceAnswer, wishOf } from '../inference/answer.js'
 import { JSON_LENGTH_HEADER, splitBody } from '../inference/binary-body.js'
+import { DECODE_PICTURE_MODEL, ENCODE_PICTURE_MODEL } from '../inference/codec-models.js'
 import { GENERATE_MODEL } from '../inference/generate-model.js'
 import type { InferenceModel } from '../inference/model.js'
 import { readTensors } from '../inference/tensors.js'
 import { UNDERSTAND_MODEL } from '../inference/understand-model.js'
 import type { Lifecycle } from '../lifecycle.js'
 import { failureAnswer } from '../plugins/errors.js'
-import { taskContextOf } from '../request-state.js'
+import { taskContextOf, tasksOf } from '../request-state.js'
 import { type InferenceBody, InferenceErrorSchema, InferenceResponseSchema, LiveSchema, type ModelMetadata, ModelMetadataSchema, ModelReadySchema, ReadySchema, ServerMetadataSchema } from '../schemas/inference.js'
 import { errorResponses, readErrorResponses } from '../schemas/responses.js'
 import { pictureBodyLimit, type UnderstandRouteOptions } from './understand.js'
 
-export interface InferenceRouteOptions extends Pick<UnderstandRouteOptions, 'tasks' | 'maxUploadBytes'> {
-  admission: AdmissionQueue
+export interface InferenceRouteOptions extends Pick<UnderstandRouteOptions, 'maxUploadBytes'> {
+  models: ServedModels
   lifecycle: Lifecycle
   /** Version of this package. */
   version: string
 }
 
-const MODELS = [GENERATE_MODEL, UNDERSTAND_MODEL]
+const MODELS = [GENERATE_MODEL, UNDERSTAND_MODEL, ENCODE_PICTURE_MODEL, DECODE_PICTURE_MODEL]
 
 const tags = ['inference']
 /** The same statuses as elsewhere, with the protocol's body. */
 const withItsBody = (responses: Record<string, { description: string }>) => Object.fromEntries(Object.entries(responses).map(([status, response]) => [status, { ...response, content: { 'application/json': { schema: InferenceErrorSchema } } }]))
 const failures = withItsBody({ ...errorResponses, 404: readErrorResponses[404] })
 const readFailures = withItsBody(readErrorResponses)
-const Named = Type.Object({ model: Type.String({ description: MODELS.map(({ name }) => `\`${name}\``).join(' or ') }) })
+const Named = Type.Object({ model: Type.String({ description: MODELS.map(({ name }) => `\`${name}\``).join(', ') }) })
 const Versioned = Type.Object({ ...Named.properties, version: Type.String({ description: 'Name of the model that is served, as in /v1/models.' }) })
 
 /** The Open Inference Protocol, version 2, for KServe's and Triton's clients: GET /v2 and what is below it. */
 export const inferenceRoutes: FastifyPluginAsyncTypebox<InferenceRouteOptions> = async (app, options) => {
-  const { tasks, admission, lifecycle, version } = options
+  const { models, lifecycle, version } = options
   app.setErrorHandler(async (error, request, reply) => {
-    const { status, headers, body: { error: { message, code } } } = failureAnswer(error, request, reply, admission)
+    const { status, headers, body: { error: { message, code } } } = failureAnswer(error, request, reply, models)
     return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send({ error: `${message} (${code})` })
   })
-  const isReady = (): boolean => !lifecycle.isDraining && tasks.engine.state() === 'ready'
+  const isReady = (): boolean => !lifecycle.isDraining && models.state === 'ready'
   app.get('/v2', { schema: { operationId: 'inferenceServer', tags, security: [], summary: 'What this server is', response: { 200: ServerMetadataSchema } } }, async () => ({ name: 'unif2ace', version, extensions: ['binary_tensor_data'] }))
   app.get('/v2/health/live', { logLevel: 'warn', schema: { operationId: 'inferenceLive', tags, security: [], summary: 'Whether the server answers', response: { 200: LiveSchema } } }, async () => ({ live: true }))
   app.get('/v2/health/ready', { logLevel: 'warn', schema: { operationId: 'inferenceReady', tags, security: [], summary: 'Whether the server can be asked', response: { 200: ReadySchema, 503: ReadySchema } } }, async (_request, reply) => {
@@ -60,7 +61,7 @@ export const inferenceRoutes: FastifyPluginAsyncTypebox<InferenceRouteOptions> =
 
 /** One route a model: its task has to be known before the body is read. */
 function inferRoutes (app: FastifyInstance, options: InferenceRouteOptions): void {
-  const { tasks, maxUploadBytes } = options
+  const { maxUploadBytes } = options
   app.removeAllContentTypeParsers()
   const read = async (request: { headers: NodeJS.Dict<string | string[]> }, body: Buffer) => splitBody(body, request.headers[JSON_LENGTH_HEADER]?.toString())
   app.addContentTypeParser(['application/json', 'application/octet-stream'], { parseAs: 'buffer' }, read)
@@ -77,7 +78,7 @@ function inferRoutes (app: FastifyInstance, options: InferenceRouteOptions): voi
   for (const model of MODELS) {
     for (const [path, suffix] of [[`/v2/models/${model.name}/infer`, ''], [`/v2/models/${model.name}/versions/:version/infer`, 'Version']] as const) {
       const schema = {
-        operationId: `infer${model.name[0]?.toUpperCase()}${model.name.slice(1)}${suffix}`,
+        operationId: `infer${operationName(model.name)}${suffix}`,
         tags,
         summary: model.summary,
         description: 'Inputs are those of the model\'s metadata; what /v1/faces has as fields are tensors of one element here. JSON, or JSON and binary tensor data behind it.',
@@ -85,8 +86,9 @@ function inferRoutes (app: FastifyInstance, options: InferenceRouteOptions): voi
         body: model.body,
         response: { 200: { description: 'The outputs.', content: { 'application/json': { schema: InferenceResponseSchema }, 'application/octet-stream': { schema: { type: 'string' } } } }, ...failures }
       }
-      app.post<{ Body: InferenceBody, Params: { version?: string } }>(path, { schema, config: { task: model.task }, bodyLimit: pictureBodyLimit(maxUploadBytes) }, async (request, reply) => {
+      app.post<{ Body: InferenceBody, Params: { version?: string } }>(path, { schema, config: { task: model.task, ...(model.digitalSource === undefined ? {} : { digitalSource: model.digitalSource }) }, bodyLimit: pictureBodyLimit(maxUploadBytes) }, async (request, reply) => {
         modelOf({ ...request.params, model: model.name }, options)
+        const tasks = tasksOf(request)
         const wish = wishOf(request.body, model.outputs(tasks.model))
         const inferred = await model.infer(readTensors(request.body.inputs, model.inputs), tasks, taskContextOf(request), maxUploadBytes)
         return await sendAnswer(reply, inferenceAnswer(inferred, wish, model, tasks.model, request.body.id))
@@ -95,6 +97,9 @@ function inferRoutes (app: FastifyInstance, options: InferenceRouteOptions): voi
   }
 }
 
+/** `encode_picture` → EncodePicture */
+const operationName = (model: string): string => model.split('_').map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join('')
+
 async function sendAnswer (reply: FastifyReply, { json, binary }: InferenceAnswer): Promise<FastifyReply> {
   if (binary.length === 0) return await reply.type('application/json; charset=utf-8').send(json)
   const head = Buffer.from(JSON.stringify(json))
@@ -102,15 +107,15 @@ async function sendAnswer (reply: FastifyReply, { json, binary }: InferenceAnswe
 }
 
 /** @throws model_not_found, also for another version than the one that is served */
-function modelOf ({ model: name, version }: { model: string, version?: string }, { tasks }: InferenceRouteOptions): InferenceModel {
+function modelOf ({ model: name, version }: { model: string, version?: string }, { models }: InferenceRouteOptions): InferenceModel {
   const model = MODELS.find((each) => each.name === name)
-  if (model === undefined) throw codedError('model_not_found', [name, MODELS.map((each) => each.name).join(' and ')])
-  const served = tasks.model.manifest.name
+  if (model === undefined) throw codedError('model_not_found', [name, MODELS.map((each) => each.name).join(', ')])
+  const served = models.first.name
   if (version !== undefined && version !== served) throw codedError('model_not_found', [`${name}, version ${version},`, `its version ${served}`])
   return model
 }
 
-function metadataOf ({ name, inputs, outputs }: InferenceModel, { tasks }: InferenceRouteOptions): ModelMetadata {
+function metadataOf ({ name, inputs, outputs }: InferenceModel, { models: { first: { name: version, backend: { model } } } }: InferenceRouteOptions): ModelMetadata {
   const copy = <Spec extends { shape: readonly number[] }> (spec: Spec) => ({ ...spec, shape: [...spec.shape] })
-  return { name, versions: [tasks.model.manifest.name], platform: 'onnx_onnxv1', inputs: inputs.map(copy), outputs: outputs(tasks.model).map(copy) }
+  return { name, versions: [version], platform: 'onnx_onnxv1', inputs: inputs.map(copy), outputs: outputs(model).map(copy) }
 }

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { codedError } from '../../common/errors.js'
-import type { EngineClient } from '../../engine/client.js'
-import type { FaceModel } from '../../tasks/face-model.js'
+import type { Backend } from '../../tasks/backend.js'
+import type { ServedModels } from '../../tasks/served-models.js'
 import { type Model, ModelListSchema, ModelSchema } from '../schemas/models.js'
 import { readErrorResponses } from '../schemas/responses.js'
 
@@ -16,15 +15,12 @@ const oneSchema = {
 }
 
 /** GET /v1/models and /v1/models/{id} */
-export const modelRoutes: FastifyPluginAsyncTypebox<{ model: FaceModel, engine: EngineClient }> = async (app, { model, engine }) => {
-  app.get('/v1/models', { schema: listSchema }, async () => ({ object: 'list' as const, data: [describe(model, engine)] }))
-  app.get('/v1/models/:id', { schema: oneSchema }, async (request) => {
-    if (request.params.id !== model.manifest.name) throw codedError('model_not_found', [request.params.id, model.manifest.name])
-    return describe(model, engine)
-  })
+export const modelRoutes: FastifyPluginAsyncTypebox<{ models: ServedModels }> = async (app, { models }) => {
+  app.get('/v1/models', { schema: listSchema }, async () => ({ object: 'list' as const, data: models.all.map(({ backend }) => describe(backend)) }))
+  app.get('/v1/models/:id', { schema: oneSchema }, async ({ params }) => describe(models.get(params.id).backend))
 }
 
-function describe ({ manifest, digest }: FaceModel, engine: EngineClient): Model {
+function describe ({ model: { manifest, digest }, engine }: Backend): Model {
   return {
     id: manifest.name,
     object: 'model',

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TObject } from 'typebox'
 import { codedError } from '../../common/errors.js'
-import type { TaskDependencies } from '../../tasks/task-context.js'
 import type { Understanding, UnderstandEvent, UnderstandRequest } from '../../tasks/understand-face.js'
 import type { StreamEvent } from '../event-stream.js'
 import { pictureOfBody } from '../picture-of-body.js'
@@ -16,7 +15,6 @@ import { textUsageBody } from '../usage-body.js'
 
 /** What the routes that read a picture need. */
 export interface UnderstandRouteOptions {
-  tasks: TaskDependencies
   /** Largest picture file. */
   maxUploadBytes: number
   /** Silence after which a stream gets a comment. */

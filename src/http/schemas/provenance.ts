@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ReceiptSchema } from '../../artifacts/receipt.js'
-import { VERDICTS } from '../../tasks/verify-provenance.js'
+import { C2PA_STATES, VERDICTS } from '../../tasks/verify-provenance.js'
 import { EXAMPLE_IMAGE, oneOf } from './common.js'
 import { ImageDataUrlSchema, ImagePartSchema } from './understanding.js'
 
@@ -24,7 +24,14 @@ export const VerifyResponseSchema = Type.Object({
   }, strict), Type.Null()], { description: 'What the mark of this software says; null without one.' }),
   receipt: Type.Union([ReceiptSchema, Type.Null()], { description: 'The receipt in the file. With the prompt, `unif2ace replay` makes the picture again, which proves more than the mark.' }),
   c2pa: Type.Object({
-    state: oneOf(['absent', 'present_not_checked'], '`present_not_checked`: there is a C2PA manifest, and this server does not check signatures.')
-  }, strict)
+    state: oneOf(C2PA_STATES, '`absent`: no manifest. `trusted`: signed with this server\'s own certificate, and nothing was changed since. `valid`: nothing was changed since somebody signed it; whether the signer is who they say is not checked here. `invalid`: changed since, or not rightly signed. `present_not_checked`: there is one, and this server has no library to check it.'),
+    signed_by: Type.Union([Type.Object({
+      name: text('Common name in the signer\'s certificate. Anybody can make a certificate with any name.'),
+      organization: text('Organisation in it.'),
+      serial_number: text('Serial number of the certificate.')
+    }, strict), Type.Null()], { description: 'Who signed, by the certificate in the manifest; null where it was not read.' }),
+    digital_source_types: Type.Array(Type.String(), { description: 'What the manifest says of the source of the picture.' }),
+    problems: Type.Array(Type.Object({ code: Type.String({ description: 'C2PA\'s code, like `assertion.dataHash.mismatch`.' }), explanation: Type.String() }, strict), { description: 'Why it is invalid.' })
+  }, { ...strict, description: 'The C2PA manifest in the file.' })
 }, strict)
 export type VerifyResponse = Static<typeof VerifyResponseSchema>

@@ -1,9 +1,8 @@
 import t, { type Test } from 'tap'
-import type { App } from '../../../src/app.js'
 import type { EngineEvent, EngineStats } from '../../../src/engine/protocol.js'
 import { agreeableEngine } from '../../support/agreeable-engine.js'
 import { ScriptedEngine } from '../../support/scripted-engine.js'
-import { buildToyApp, type ToyAppOptions } from '../../support/toy-app.js'
+import { buildToyApp, type ToyApp, type ToyAppOptions } from '../../support/toy-app.js'
 import { until } from '../../support/until.js'
 
 const NOTHING_LEFT = { generate: { waiting: 0, running: 0 }, understand: { waiting: 0, running: 0 } }
@@ -12,7 +11,7 @@ const STATS: EngineStats = { steps: [{ phase: 'unmask', rows: 2, durationMs: 200
 const generate = (headers: Record<string, string>, payload: object = { prompt: 'a' }) => ({ method: 'POST', url: '/v1/faces/generate', payload, headers } as const)
 
 /** A server whose engine has measured 100 ms a row: the eight rows of a picture take 800 ms. */
-async function world (t: Test, engine: ScriptedEngine, options: Omit<ToyAppOptions, 'engine'> = {}): Promise<App> {
+async function world (t: Test, engine: ScriptedEngine, options: Omit<ToyAppOptions, 'engine'> = {}): Promise<ToyApp> {
   const app = await buildToyApp(t, { engine, ...options })
   engine.tell('stats', STATS)
   return app

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
-import type { App } from '../../../src/app.js'
 import { ManualClock } from '../../../src/common/clock.js'
 import { codedError } from '../../../src/common/errors.js'
 import { AnswerShelf, type KeptAnswer } from '../../../src/http/answer-shelf.js'
@@ -8,7 +7,7 @@ import { hashedKeys } from '../../../src/http/api-keys.js'
 import { agreeableEngine } from '../../support/agreeable-engine.js'
 import { dataUrl, formRequest, plainPng } from '../../support/pictures.js'
 import { ScriptedEngine, type Script } from '../../support/scripted-engine.js'
-import { buildToyApp, type ToyAppOptions } from '../../support/toy-app.js'
+import { buildToyApp, type ToyApp, type ToyAppOptions } from '../../support/toy-app.js'
 import { until } from '../../support/until.js'
 
 const picture = await plainPng('teal')
@@ -16,7 +15,7 @@ const image = dataUrl(picture)
 const generate = (key: string | undefined, payload: object = { prompt: 'a' }, headers: Record<string, string> = {}) =>
   ({ method: 'POST', url: '/v1/faces/generate', payload, headers: { ...(key === undefined ? {} : { 'idempotency-key': key }), ...headers } } as const)
 
-async function world (t: Test, options: Partial<ToyAppOptions> = {}): Promise<App & { engine: ScriptedEngine, clock: ManualClock }> {
+async function world (t: Test, options: Partial<ToyAppOptions> = {}): Promise<ToyApp & { engine: ScriptedEngine, clock: ManualClock }> {
   const clock = new ManualClock()
   const engine = agreeableEngine()
   return { ...await buildToyApp(t, { engine, clock, ...options }), engine, clock }

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { ManualClock } from '../../../src/common/clock.js'
-import type { App } from '../../../src/app.js'
 import { codedError } from '../../../src/common/errors.js'
 import { type KeyTerms, knownKeys } from '../../../src/http/api-keys.js'
 import { duration, RateLimits } from '../../../src/http/rate-limits.js'
 import { agreeableEngine } from '../../support/agreeable-engine.js'
 import { ScriptedEngine } from '../../support/scripted-engine.js'
-import { buildToyApp } from '../../support/toy-app.js'
+import { buildToyApp, type ToyApp } from '../../support/toy-app.js'
 
 const GENERATE = { method: 'POST', url: '/v1/faces/generate', payload: { prompt: 'a' } } as const
 /** Guided, four steps. */
@@ -16,7 +15,7 @@ const UNITS = 8
 const keysOf = (terms: Record<string, KeyTerms>) =>
   knownKeys(Object.entries(terms).map(([key, own]) => ({ hash: createHash('sha256').update(key).digest(), terms: own })))
 
-async function world (t: Test, settings: Record<string, string>, terms?: Record<string, KeyTerms>): Promise<App & { clock: ManualClock }> {
+async function world (t: Test, settings: Record<string, string>, terms?: Record<string, KeyTerms>): Promise<ToyApp & { clock: ManualClock }> {
   const clock = new ManualClock()
   const app = await buildToyApp(t, { engine: agreeableEngine(), clock, settings, ...(terms === undefined ? {} : { apiKeys: keysOf(terms) }) })
   return { ...app, clock }
