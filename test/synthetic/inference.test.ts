@@ -39,7 +39,7 @@ t.test('the server and its models say what they are', async (t) => {
   t.match(body, { name: 'generate', platform: 'onnx_onnxv1', inputs: [{ name: 'prompt', datatype: 'BYTES', shape: [1] }], outputs: [{ name: 'images', datatype: 'UINT8', shape: [-1, Number, Number, 3] }] })
   t.same((await get(`/v2/models/generate/versions/${version}`)).body, body)
   for (const path of ['/v2/models/understand/ready', `/v2/models/understand/versions/${version}/ready`]) t.same(await get(path), { status: 200, body: { name: 'understand', ready: true } })
-  t.match(await get('/v2/models/other'), { status: 404, body: { error: /model other is not served.*generate and understand.*\(model_not_found\)$/ } })
+  t.match(await get('/v2/models/other'), { status: 404, body: { error: /model other is not served.*generate, understand.*\(model_not_found\)$/ } })
   t.match(await get('/v2/models/generate/versions/9/ready'), { status: 404, body: { error: /version 9/ } })
 })
 

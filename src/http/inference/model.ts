@@ -1,4 +1,5 @@
 import type { TaskName } from '../../engine/protocol.js'
+import type { DigitalSource } from '../../image/xmp-packet.js'
 import type { FaceModel } from '../../tasks/face-model.js'
 import type { TaskContext, TaskDependencies } from '../../tasks/task-context.js'
 import type { GenerateInferenceSchema } from '../schemas/inference.js'
@@ -18,6 +19,8 @@ export interface Inferred {
 export interface InferenceModel {
   name: string
   task: TaskName
+  /** What its pictures are, for the header that says so; made from words where absent. */
+  digitalSource?: DigitalSource | 'none'
   /** For the documentation. */
   summary: string
   /** Schema of the body, with examples. */

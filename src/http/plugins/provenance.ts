@@ -3,8 +3,8 @@ import type { DigitalSource } from '../../image/xmp-packet.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the pictures of a route are, where they are not made from words alone. */
-    digitalSource?: DigitalSource
+    /** What the pictures of a route are, where they are not made from words alone; `none` where its task gives no pictures. */
+    digitalSource?: DigitalSource | 'none'
   }
 }
 
@@ -13,7 +13,7 @@ export const provenancePlugin = fastifyPlugin<{ provenance: 'on' | 'off' }>(asyn
   if (provenance === 'off') return
   app.addHook('onSend', async (request, reply, payload) => {
     const { task, digitalSource } = request.routeOptions.config
-    if (task === 'generate' && reply.statusCode === 200) reply.header('x-content-provenance', digitalSource ?? 'trainedAlgorithmicMedia')
+    if (task === 'generate' && digitalSource !== 'none' && reply.statusCode === 200) reply.header('x-content-provenance', digitalSource ?? 'trainedAlgorithmicMedia')
     return payload
   })
 }, { name: 'provenance' })

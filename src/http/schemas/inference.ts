@@ -46,6 +46,9 @@ function inferenceSchema (examples: object[]) {
 const one = (name: string, datatype: string, value: string | number) => ({ name, shape: [1], datatype, data: [value] })
 export const GenerateInferenceSchema = inferenceSchema([{ inputs: [one('prompt', 'BYTES', 'a smiling woman with long blond hair'), one('seed', 'INT64', 7)] }])
 export const UnderstandInferenceSchema = inferenceSchema([{ id: '1', inputs: [one('image', 'BYTES', EXAMPLE_IMAGE), one('question', 'BYTES', 'What colour is the hair?')], outputs: [{ name: 'text' }] }])
+export const EncodePictureInferenceSchema = inferenceSchema([{ inputs: [one('image', 'BYTES', EXAMPLE_IMAGE)] }])
+/** Two codes for brevity: how many a picture has is in the metadata of `encode_picture`. */
+export const DecodePictureInferenceSchema = inferenceSchema([{ inputs: [{ name: 'code_ids', shape: [1, 2], datatype: 'INT64', data: [3, 141] }], outputs: [{ name: 'images', parameters: { binary_data: true } }] }])
 export type InferenceBody = Static<typeof GenerateInferenceSchema>
 
 export const InferenceResponseSchema = Type.Object({
