@@ -9,10 +9,13 @@ from unif2ace_training import __version__
 COMMANDS = {
     "render": "draw labelled portraits from the parametric head model",
     "gather": "find, crop and split single faces of FFHQ, MM-CelebA-HQ, CelebV-HQ or any folder",
+    "annotate": "ask an endpoint for captions, questions and answers about pictures",
+    "assemble": "judge annotations and write records, shards, figures and a dataset card",
     "prepare": "write captions, questions and the text tokenizer from the portraits' labels",
     "tokenizer": "train the image tokenizer and turn the portraits into code ids",
     "encoders": "train the CLIP-style and the face encoder and embed the portraits",
     "train": "train the unified model",
+    "ablate": "train short runs with one thing changed at a time, and compare them",
     "evaluate": "measure a run: pictures, captions and answers on held-out portraits",
     "export": "write the model folder that the server reads",
 }

@@ -2,6 +2,7 @@
 
 import argparse
 import itertools
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -29,7 +30,11 @@ _SPLITS = ("train", "held-out")
 def main(argv: list[str]) -> int:
     """Write the folder --out, or print --examples."""
     arguments = _parser().parse_args(argv)
+    if (arguments.pictures is None) == (arguments.records is None):
+        raise ValueError("say what the texts are made from: --pictures DIR, or --records DIR that `assemble` wrote")
     if arguments.examples:
+        if arguments.pictures is None:
+            raise ValueError("--examples N shows what would be written about --pictures DIR")
         _print_examples(arguments.pictures, arguments.examples, arguments.seed)
         return 0
     if arguments.out is None:
@@ -38,7 +43,10 @@ def main(argv: list[str]) -> int:
     check_vocabulary(arguments.vocabulary)
     given = given_text_tokenizer(arguments.tokenizer_file) if arguments.tokenizer_file else None
     paths = {split: arguments.out / f"records-{split}.jsonl" for split in _SPLITS}
-    counts = _write_splits(arguments.pictures, paths, arguments.seed)
+    if arguments.records:
+        counts = _take_splits(arguments.records, paths)
+    else:
+        counts = _write_splits(arguments.pictures, paths, arguments.seed)
     tokenizer = given or train_text_tokenizer(_texts(paths["train"]), arguments.vocabulary)
     with atomic_path(arguments.out / TOKENIZER_FILE) as partial:
         tokenizer.save(str(partial), pretty=False)
@@ -67,6 +75,20 @@ def _write_splits(pictures: Path, paths: dict[str, Path], seed: int) -> dict[str
             for record in _records(picture, seed):
                 counts[split][record["kind"]] += 1
                 lines[split].write(line_of(record))
+    return counts
+
+
+def _take_splits(folder: Path, paths: dict[str, Path]) -> dict[str, Counter[str]]:
+    """The record files of `assemble` as they are, every line checked; returns how many records of each kind."""
+    counts = {split: Counter(record.kind for record in read_records(folder / paths[split].name)) for split in _SPLITS}
+    for split, path in paths.items():
+        if not counts[split]:
+            raise ValueError(
+                f"{folder / path.name} has no records; a model needs some to learn and some to be measured"
+            )
+    for path in paths.values():
+        with atomic_path(path) as partial:
+            shutil.copyfile(folder / path.name, partial)
     return counts
 
 
@@ -132,7 +154,8 @@ def _parser() -> argparse.ArgumentParser:
         'occur only in the held-out file, in records whose "wording" is "held-out": they measure whether a model '
         "understands wording that it was not trained on.",
     )
-    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` wrote")
+    parser.add_argument("--pictures", type=Path, help="folder that `render` wrote")
+    parser.add_argument("--records", type=Path, metavar="DIR", help="take the records that `assemble` wrote instead")
     parser.add_argument("--out", type=Path, help="folder for records and tokenizer")
     parser.add_argument("--seed", type=int, default=0, help="seed of the texts (%(default)s)")
     parser.add_argument("--vocabulary", type=int, default=2048, help="most tokens of the tokenizer (%(default)s)")

@@ -63,6 +63,7 @@ class Objective:
             noised.mask_ratio_B,
             noised.mask_slope_B,
             alpha=self.settings.alpha,
+            masked_token_weight=self.settings.masked_token,
             label_smoothing=self.settings.label_smoothing,
         )
         return self._with_balance(loss.total, {"masked_token": loss.masked_token, "score": loss.score}, output.routing)

@@ -7,6 +7,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 # What a run changes: everything, or only what describes pictures and answers about them.
 Trained = Literal["all", "understand"]
+# Which mixtures of experts learn.
+Mixtures = Literal["both", "token", "sequence", "none"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +35,9 @@ class ScheduleSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LossSettings:
-    """Factors of the objective `L_mask + alpha L_score + next_token L_NTP + balance terms`."""
+    """Factors of the objective `masked_token L_mask + alpha L_score + next_token L_NTP + balance terms`."""
 
+    masked_token: float = 1.0
     alpha: float = 0.01
     next_token: float = 1.0
     token_balance: float = 0.01
@@ -81,6 +84,7 @@ class TrainSettings:
     num_threads: int | None = None  # None leaves torch's own choice
     init_from: str | None = None  # folder of a run whose averaged weights this one begins with
     trained: Trained = "all"  # `understand` leaves pictures as they are, to the bit
+    mixtures: Mixtures = "both"  # one that does not learn stays as it begins: silent
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     loss: LossSettings = field(default_factory=LossSettings)

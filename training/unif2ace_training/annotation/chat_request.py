@@ -1,0 +1,88 @@
+"""One question to an endpoint, and its address: the digest of everything that decides about the answer."""
+
+import base64
+import hashlib
+import json
+import math
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+Stage = Literal["caption", "attributes", "refine", "questions"]
+
+# Rough, on the safe side for English: OpenAI's tokenizers take some 4.5 characters a token.
+_CHARACTERS_A_TOKEN: Final = 4
+_MESSAGE_TOKENS: Final = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageSettings:
+    """How a stage is asked."""
+
+    sees_picture: bool
+    max_tokens: int
+    expected_tokens: int  # of an answer, for plans, until there are answers to take the mean of
+    temperature: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatRequest:
+    """A chat completion that is asked for. Two of the same content have the same address, and are paid once."""
+
+    stage: Stage
+    model: str
+    text: str
+    settings: StageSettings
+    jpeg: bytes | None = None
+    schema: dict[str, Any] | None = None
+    seed: int = 0
+    typical: str = ""  # an answer of the usual length and form, for plans
+
+    def again(self, seed: int) -> "ChatRequest":
+        """The same question for another answer."""
+        return replace(self, seed=seed)
+
+    @property
+    def address(self) -> str:
+        """SHA-256 of the body, the picture by its own digest: 64 hexadecimal digits."""
+        picture = "" if self.jpeg is None else f"sha256:{hashlib.sha256(self.jpeg).hexdigest()}"
+        canonical = json.dumps(self._body(picture), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def body(self) -> dict[str, Any]:
+        """What is sent to `/chat/completions`."""
+        picture = "" if self.jpeg is None else f"data:image/jpeg;base64,{base64.b64encode(self.jpeg).decode()}"
+        return self._body(picture)
+
+    def input_tokens(self, picture_tokens: int) -> int:
+        """About how many tokens are read, never fewer than in usual English."""
+        schema = "" if self.schema is None else json.dumps(self.schema)
+        text = math.ceil((len(self.text) + len(schema)) / _CHARACTERS_A_TOKEN) + _MESSAGE_TOKENS
+        return text + (picture_tokens if self.jpeg is not None else 0)
+
+    def _body(self, picture: str) -> dict[str, Any]:
+        content: list[dict[str, Any]] = [{"type": "text", "text": self.text}]
+        if picture:
+            content.insert(0, {"type": "image_url", "image_url": {"url": picture}})
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": [{"role": "user", "content": content}],
+            "max_tokens": self.settings.max_tokens,
+            "temperature": self.settings.temperature,
+            "seed": self.seed,
+        }
+        if self.schema is not None:
+            form = {"name": self.stage, "strict": True, "schema": self.schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        return body
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What came back. `content` is empty and `error` says why where the endpoint will not answer this question."""
+
+    content: str
+    finish_reason: str = "stop"
+    refusal: str = ""
+    error: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
