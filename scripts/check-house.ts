@@ -31,7 +31,8 @@ for (const finding of findings) console.error(finding)
 process.exitCode = findings.length === 0 ? 0 : 1
 
 function isSource (path: string): boolean {
-  return /\.(ts|py)$/.test(path)
+  // Written by a generator, from sources that are checked.
+  return /\.(ts|py)$/.test(path) && path !== 'clients/typescript/contract.d.ts'
 }
 
 function isText (path: string): boolean {

@@ -1,4 +1,4 @@
-import { Type, type Static, type TObject, type TSchema } from 'typebox'
+import { Type, type TObject, type TSchema } from 'typebox'
 import { ErrorRefSchema, oneOf } from './common.js'
 
 /**
@@ -52,5 +52,3 @@ export function imageEvents (what: string, partial: TObject, whole: TObject): { 
     { event: `${what}.completed`, data: completed(`${what}.completed`, whole) }
   ])
 }
-
-export type Timings = Static<typeof TimingsSchema>
