@@ -42,6 +42,7 @@ class OnlineAsker:
         self._tokens = _limiter(pace.tokens_per_minute)
         self._open_at = 0.0  # of the loop's clock: an endpoint that asked for patience is left alone by everybody
         self._unanswered_in_a_row = 0
+        self._under_way: dict[str, asyncio.Event] = {}
         self.stopped_by: str | None = None
         self.sent = 0
         self.repeated = 0
@@ -54,9 +55,20 @@ class OnlineAsker:
             EndpointRefusedError: the endpoint answers nothing.
         """
         address = request.address
+        # Two pictures may bring the same question, such as pairs from the same caption: it is asked once.
+        while (under_way := self._under_way.get(address)) is not None:
+            await under_way.wait()
         known = self._ledger.answer(address)
         if known is not None or self._ledger.is_batched(address):
             return known
+        done = self._under_way[address] = asyncio.Event()
+        try:
+            return await self._in_its_place(request, address)
+        finally:
+            del self._under_way[address]
+            done.set()
+
+    async def _in_its_place(self, request: ChatRequest, address: str) -> Answer | None:
         async with self._places:
             try:
                 return await self._ask(request, address)
