@@ -42,6 +42,7 @@ export const ConfigSchema = Type.Object({
   jobTimeoutMs: milliseconds(1, 3_600_000, 'Deadline of a job from its arrival, in milliseconds.'),
   jobResultMs: milliseconds(1, 3_600_000, 'How long the result of a job is kept, in milliseconds.'),
   requestTimeoutMs: milliseconds(1, 120_000, 'Deadline of a request from its arrival, in milliseconds; past it the answer is 504.'),
+  adminAddress: Type.String({ pattern: '^(|[A-Za-z0-9._-]+:[0-9]{1,5}|\\[[0-9A-Fa-f:.]+\\]:[0-9]{1,5})$', default: '', description: 'Address and port for operators, as 127.0.0.1:9090: POST /admin/reload. It asks for no key. Empty: none.' }),
   drainTimeoutMs: milliseconds(0, 25_000, 'How long requests in flight may still run after SIGTERM, in milliseconds.'),
   logLevel: Type.Union([Type.Literal('fatal'), Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug'), Type.Literal('trace'), Type.Literal('silent')], { default: 'info', description: 'Least severe log line that is written.' }),
   imageUrlAllowedHosts: Type.Array(Type.String({ pattern: HOST_PATTERN }), { default: [], description: 'Hosts that picture URLs of /v1/chat/completions may name, as example.com or example.com:8443, separated by commas. A name that leads to a private address is refused all the same; an address in this list is taken at its word.' }),
@@ -126,12 +127,12 @@ function parse (text: string, schema: TSchema, origin: string): unknown {
 
 /** `a whole number from 0 to 65535`, after "takes". */
 function whatItTakes (schema: TSchema): string {
-  const { minimum, maximum, anyOf, type, description }: Record<string, unknown> = { ...schema }
+  const { minimum, maximum, anyOf, type, pattern, description }: Record<string, unknown> = { ...schema }
   if (Array.isArray(anyOf)) return `one of ${anyOf.map((option: { const?: unknown }) => String(option.const)).join(', ')}`
   if (type === 'integer') return `a whole number from ${String(minimum)} to ${String(maximum)}`
   if (type === 'boolean') return 'true or false'
   if (type === 'array') return `values separated by commas (${String(description)})`
-  return 'some text'
+  return pattern === undefined ? 'some text' : `text of another form (${String(description)})`
 }
 
 const splitList = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')

@@ -5,7 +5,7 @@ import { readProcessConfig } from './config.js'
 import { serve } from './serve.js'
 
 try {
-  const end = await serve(readProcessConfig(), { signals: process })
+  const end = await serve(readProcessConfig(), { signals: process, hangup: process.stderr.isTTY === true ? 'end' : 'reload' })
   process.exit(end === 'drained' ? EXIT.ok : EXIT.failed)
 } catch (error) {
   const { line, code } = describeFailure(error)

@@ -8,13 +8,14 @@ import { modelPath } from './model-path.js'
 import { describeModel, type FaceModel } from './tasks/face-model.js'
 import { loadTokenizer } from './text/tokenizer.js'
 
-/** A model whose engine has been started; it may still be loading. */
-export interface OpenModel {
+/** A model folder as this process has read it: all but the weights. */
+export interface ReadModel {
+  /** Where it really is. */
+  path: string
   model: FaceModel
-  engine: ForkedEngine
 }
 
-export interface OpenOptions extends Pick<Config, 'executionProvider' | 'threads' | 'logLevel'> {
+export interface EngineOptions extends Pick<Config, 'executionProvider' | 'threads' | 'logLevel'> {
   /** Percent of the engine's time for pictures while texts wait too; the engine's own where absent. */
   generateShare?: number
   /** Starts the engine; that of this package where absent. */
@@ -22,16 +23,20 @@ export interface OpenOptions extends Pick<Config, 'executionProvider' | 'threads
 }
 
 /**
- * Reads a model folder and starts an engine on it.
+ * Reads a model folder.
  *
- * @param setting a folder of models/, or a path. A link is followed once: the engine goes on with that folder when the link is turned.
+ * @param setting a folder of models/, or a path. A link is followed now: an engine that is started again loads this folder, wherever the link leads by then.
  * @throws CodedError model_folder_missing, manifest_invalid, model_file_missing, model_file_changed, tokenizer_invalid
  */
-export async function openModel (setting: string, { executionProvider, threads, logLevel, generateShare, spawn }: OpenOptions): Promise<OpenModel> {
-  const path = modelPath(setting)
-  const folder = await loadManifest(await realpath(path).catch(() => path))
-  const model = describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json')))
+export async function readModel (setting: string): Promise<ReadModel> {
+  const named = modelPath(setting)
+  const folder = await loadManifest(await realpath(named).catch(() => named))
+  return { path: folder.path, model: describeModel(folder.manifest, await loadTokenizer(modelFile(folder, 'tokenizer.json'))) }
+}
+
+/** Starts an engine on a model. It loads that model and no other, though the folder may change. */
+export function startEngine ({ path, model }: ReadModel, { executionProvider, threads, logLevel, generateShare, spawn }: EngineOptions): ForkedEngine {
   const share = generateShare === undefined ? {} : { generateShare: generateShare / 100 }
-  const settings = engineSettings({ modelFolder: folder.path, executionProvider, threads, logLevel, ...share })
-  return { model, engine: new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) }) }
+  const settings = engineSettings({ modelFolder: path, modelDigest: model.digest, executionProvider, threads, logLevel, ...share })
+  return new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) })
 }

@@ -3,18 +3,23 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type App, buildApp } from './app.js'
 import { systemClock } from './common/clock.js'
 import { codedError } from './common/errors.js'
+import { openAdmin } from './admin.js'
 import { isLoopback, type Config } from './config.js'
 import type { ForkedEngine } from './engine/client.js'
+import { Engines } from './engines.js'
 import type { SpawnEngine } from './engine/process.js'
-import type { LoadedModel, LogRecord } from './engine/protocol.js'
+import type { LoadedModel } from './engine/protocol.js'
 import { OPEN_TO_ALL, readApiKeys } from './http/api-keys.js'
-import { openModel } from './open-model.js'
+import { readModel } from './open-model.js'
 import { packageVersion } from './package.js'
+import { Reloader } from './reloader.js'
 
 /** What the process around a server gives it. */
 export interface ServeHost {
-  /** Emits SIGTERM and SIGINT; `process`. */
+  /** Emits SIGTERM, SIGINT and SIGHUP; `process`. */
   signals: EventEmitter
+  /** What SIGHUP asks for: of a server at a terminal, that it ends with it. `reload` where absent. */
+  hangup?: 'reload' | 'end'
   /** Where log lines go; standard output where absent. */
   logTo?: { write: (line: string) => void }
   /** Starts the engine; that of this package where absent. */
@@ -37,39 +42,47 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
  *
  * @throws CodedError why it could not start, or why its engine is gone for good: of the model folder, the API keys, the address, the execution provider, or engine_stopped
  */
-export async function serve (config: Config, { signals, logTo, spawn }: ServeHost): Promise<ServeEnd> {
+export async function serve (config: Config, { signals, hangup = 'reload', logTo, spawn }: ServeHost): Promise<ServeEnd> {
   const apiKeys = config.apiKeysFile === '' ? OPEN_TO_ALL : await readApiKeys(config.apiKeysFile)
-  const { model, engine } = await openModel(config.model, { ...config, spawn })
-  const giveLog = keepLog(engine)
+  const read = await readModel(config.model)
+  const engines = new Engines({ ...config, spawn })
+  const engine = engines.start(read)
   try {
-    const app = await buildApp({ models: [{ engine, model }], apiKeys, clock: systemClock, version: packageVersion(), ...(logTo === undefined ? {} : { logTo }) }, config)
-    giveLog(app.server.log)
+    const app = await buildApp({ models: [{ engine, model: read.model }], apiKeys, clock: systemClock, version: packageVersion(), ...(logTo === undefined ? {} : { logTo }) }, config)
+    const { server: { log }, lifecycle, models: { first: served } } = app
+    engines.writeTo(log)
+    const reloader = new Reloader({ served, setting: config.model, engines, lifecycle, log })
     try {
-      return await run(app, engine, config, signals)
+      return await run({ app, engines, first: engine, reloader }, config, listenToSignals(signals, hangup === 'reload' ? () => { reloader.reloadUnasked() } : undefined))
     } finally {
       await app.server.close()
     }
   } finally {
-    await engine.stop()
+    await engines.stop()
   }
 }
 
-async function run (app: App, engine: ForkedEngine, config: Config, signals: EventEmitter): Promise<ServeEnd> {
-  const { server: { log } } = app
-  const told = listenToSignals(signals)
+/** A server and what it runs on. */
+interface Running { app: App, engines: Engines, first: ForkedEngine, reloader: Reloader }
+
+async function run ({ app, engines, first, reloader }: Running, config: Config, told: Told): Promise<ServeEnd> {
+  const { server: { log }, models: { first: served } } = app
+  let closeAdmin = async (): Promise<void> => {}
   try {
     const address = await listen(app, config)
+    closeAdmin = await openAdmin(config.adminAddress, reloader, app)
     if (config.apiKeysFile === '' && !isLoopback(config.host)) log.warn('no API keys file is set: whoever reaches this address may use the model')
     // Why it could not start is told by its loss.
-    engine.whenReady().then((loaded) => { logReady(log, address, loaded) }, () => {})
-    const loss = await Promise.race([told.once, lossOf(engine)])
+    first.whenReady().then((loaded) => { logReady(log, address, loaded) }, () => {})
+    const loss = await Promise.race([told.once, engines.whenLost((engine) => served.backend.engine === engine)])
     if (loss instanceof Error) {
       await farewell(app)
       throw loss
     }
-    return await drain(app, engine, config, told.twice)
+    return await drain(app, config, told.twice)
   } finally {
     told.stop()
+    await closeAdmin()
   }
 }
 
@@ -85,32 +98,7 @@ async function listen ({ server }: App, { host, port }: Config): Promise<string>
   }
 }
 
-/**
- * Takes the engine's log lines and crashes into a log that there is not yet: the engine is started before the server that logs.
- *
- * @returns gives the log
- */
-function keepLog (engine: ForkedEngine): (log: App['server']['log']) => void {
-  const early: LogRecord[] = []
-  let write = (record: LogRecord): void => { early.push(record) }
-  engine.on('log', (record) => { write(record) })
-  engine.on('restart', ({ reason }) => { write({ level: 'error', fields: { reason }, message: 'the engine ended unexpectedly and is started again' }) })
-  return (log) => {
-    write = ({ level, fields, message }) => { log[level]({ from: 'engine', ...fields }, message) }
-    early.splice(0).forEach(write)
-  }
-}
-
-/** Resolves with the reason when the engine is gone for good without having been told to. */
-async function lossOf (engine: ForkedEngine): Promise<Error> {
-  let lastReason = 'it ended unexpectedly'
-  engine.on('restart', ({ reason }) => { lastReason = reason })
-  if (engine.state() !== 'stopped') await new Promise<void>((resolve) => { engine.on('state', (state) => { if (state === 'stopped') resolve() }) })
-  // An engine that never was ready says why; one that was has crashed too often.
-  return await engine.whenReady().then(() => codedError('engine_stopped', [lastReason]), (error: Error) => error)
-}
-
-async function drain ({ server: { log }, lifecycle, models }: App, engine: ForkedEngine, { drainTimeoutMs }: Config, forced: Promise<void>): Promise<ServeEnd> {
+async function drain ({ server: { log }, lifecycle, models }: App, { drainTimeoutMs }: Config, forced: Promise<void>): Promise<ServeEnd> {
   lifecycle.beginDrain()
   log.info({ inFlight: models.inFlight, drainTimeoutMs }, 'draining: requests in flight are finished, new ones refused')
   const isForced = forced.then(() => 'forced' as const)
@@ -121,7 +109,7 @@ async function drain ({ server: { log }, lifecycle, models }: App, engine: Forke
     await Promise.race([models.whenEmpty(), wait(LAST_WORDS_MS, undefined, { ref: false })])
   }
   // Nothing is left to do, so this takes no longer than the engine's last message.
-  if (outcome === 'empty') await Promise.race([engine.drain(), wait(LAST_WORDS_MS, undefined, { ref: false }), isForced])
+  if (outcome === 'empty') await Promise.race([models.first.backend.engine.drain(), wait(LAST_WORDS_MS, undefined, { ref: false }), isForced])
   log.info('stopped')
   return outcome === 'forced' ? 'forced' : 'drained'
 }
@@ -134,12 +122,17 @@ async function farewell ({ lifecycle, models }: App): Promise<void> {
 
 interface Told { once: Promise<void>, twice: Promise<void>, stop: () => void }
 
-/** Two promises: the first signal, and the second. */
-function listenToSignals (signals: EventEmitter): Told {
+/** Two promises: the first signal that it is to end, and the second. */
+function listenToSignals (signals: EventEmitter, onHangup: (() => void) | undefined): Told {
   const tell: (() => void)[] = []
   const once = new Promise<void>((resolve) => { tell.push(resolve) })
   const twice = new Promise<void>((resolve) => { tell.push(resolve) })
   const onSignal = (): void => { tell.shift()?.() }
   for (const signal of SIGNALS) signals.on(signal, onSignal)
-  return { once, twice, stop: () => { for (const signal of SIGNALS) signals.off(signal, onSignal) } }
+  if (onHangup !== undefined) signals.on('SIGHUP', onHangup)
+  const stop = (): void => {
+    for (const signal of SIGNALS) signals.off(signal, onSignal)
+    if (onHangup !== undefined) signals.off('SIGHUP', onHangup)
+  }
+  return { once, twice, stop }
 }

@@ -12,7 +12,7 @@ export interface CommandContext {
   readConfig: (flags: Partial<Record<SettingName, string>>) => Config
   /** A file of a person, or standard input for `-`. */
   readInput: (path: string) => Promise<Uint8Array>
-  /** Emits SIGTERM and SIGINT. */
+  /** Emits SIGTERM, SIGINT and SIGHUP. */
   signals: EventEmitter
   /** Starts the engine; that of this package where absent. */
   spawn?: SpawnEngine

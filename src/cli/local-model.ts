@@ -3,7 +3,7 @@ import type { Config } from '../config.js'
 import type { LoadedModel, TaskName } from '../engine/protocol.js'
 import { loadPolicy } from '../load-policy.js'
 import { loadSignatures } from '../load-signer.js'
-import { openModel } from '../open-model.js'
+import { readModel, startEngine } from '../open-model.js'
 import { AdmissionQueue } from '../tasks/admission.js'
 import { modelParameters } from '../tasks/model-parameters.js'
 import type { TaskContext, TaskDependencies } from '../tasks/task-context.js'
@@ -36,7 +36,9 @@ export async function withLocalModel<T> (config: LocalModelConfig, { terminal, s
   const policy = await loadPolicy(config.policyFile)
   const { signer, close } = await loadSignatures(config)
   const { executionProvider, threads, maxImagePixels, provenance } = config
-  const { model, engine } = await openModel(config.model, { executionProvider, threads, logLevel: 'warn', spawn })
+  const read = await readModel(config.model)
+  const { model } = read
+  const engine = startEngine(read, { executionProvider, threads, logLevel: 'warn', spawn })
   const loading = new Progress(terminal, `loading ${model.manifest.name}`)
   try {
     loading.begin()

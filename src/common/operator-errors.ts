@@ -51,6 +51,21 @@ export const MODEL_FOLDER = {
     type: 'server_error',
     message: (folder: string) => `There is no model at ${folder}: no manifest.json is there. Name a folder of models/ or the path of an exported model folder.`
   },
+  model_folder_replaced: {
+    status: 500,
+    type: 'server_error',
+    message: (folder: string) => `${folder} holds another model than when this server read it. Reload it, or restart the server; put a new model beside the old one and turn a link, instead of writing over files that are in use.`
+  },
+  model_renamed: {
+    status: 500,
+    type: 'server_error',
+    message: (folder: string, found: string, served: string) => `${folder} holds a model named ${found}, and this server serves ${served}: clients ask for it by name. Export it under the name ${served} to reload it, or restart the server.`
+  },
+  reload_in_progress: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: (stage: string) => `A reload is under way: ${stage}. Two models are in memory, and a third is not loaded beside them. Ask again when it has ended.`
+  },
   manifest_invalid: {
     status: 500,
     type: 'server_error',

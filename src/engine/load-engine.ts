@@ -1,19 +1,22 @@
 import { loadManifest, modelFile, verifyFiles } from '../artifacts/load-manifest.js'
+import { modelDigest } from '../artifacts/model-digest.js'
 import { readTokenizerFile, spellingOf } from '../artifacts/spelling.js'
 import { loadModel } from '../runtime/runtime.js'
 import { createOrtExecutor } from './ort-executor.js'
+import { codedError } from '../common/errors.js'
 import type { EngineSettings, LogRecord } from './protocol.js'
 import type { LoadedEngine } from './serve-channel.js'
 
 /**
  * Loads a model folder: every file is compared with the manifest before native code sees it.
  *
- * @throws CodedError model_folder_missing, manifest_invalid, model_file_missing, model_file_changed, tokenizer_invalid, model_graph_invalid, model_weights_invalid, cuda_unavailable, runtime_library_unusable, engine_out_of_memory
+ * @throws CodedError model_folder_missing, model_folder_replaced, manifest_invalid, model_file_missing, model_file_changed, tokenizer_invalid, model_graph_invalid, model_weights_invalid, cuda_unavailable, runtime_library_unusable, engine_out_of_memory
  */
 export async function loadEngine (settings: EngineSettings, log: (record: LogRecord) => void): Promise<LoadedEngine> {
   const startedAt = performance.now()
   const folder = await loadManifest(settings.modelFolder)
   const { manifest } = folder
+  if (settings.modelDigest !== undefined && modelDigest(manifest) !== settings.modelDigest) throw codedError('model_folder_replaced', [folder.path])
   await verifyFiles(folder)
   const spelling = spellingOf(await readTokenizerFile(modelFile(folder, 'tokenizer.json')))
   const verifiedAt = performance.now()

@@ -106,6 +106,8 @@ export interface RowLimits { encode: number, prefill: number, decode: number, un
 export interface EngineSettings {
   /** Folder with `manifest.json`. */
   modelFolder: string
+  /** What the folder has to hold, by its digest: a folder that was changed since it was read is refused. Absent: whatever it holds. */
+  modelDigest?: string
   /** `cuda` fails when it is missing; `auto` falls back to the CPU and says so. */
   executionProvider: 'auto' | 'cpu' | 'cuda'
   /** Threads of the model's operators; 0 for one a core. */
@@ -216,7 +218,10 @@ export interface EngineUsage {
 }
 
 /** Milliseconds, as the engine saw them. */
-export interface EngineTimings { queueMs: number, firstTokenMs?: number, totalMs: number, encodeMs?: number }
+export interface EngineTimings { queueMs: number, firstTokenMs?: number, totalMs: number, encodeMs?: number, phases?: PhaseTiming[] }
+
+/** What the steps of one phase took for one piece of work, in milliseconds from its submission. Between its steps others may have run. */
+export interface PhaseTiming { phase: Phase, fromMs: number, toMs: number, steps: number, busyMs: number }
 
 /** Messages from the engine. */
 export type FromEngine =

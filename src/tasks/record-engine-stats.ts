@@ -9,8 +9,14 @@ const STATES = ['waiting', 'running'] as const
 /** How expert selections are labelled. */
 export type LayerDetail = 'per-layer' | 'summed'
 
+/** What of an engine's report is taken. */
+export type ReportPart =
+  | 'all'
+  /** What it has done, not how it stands: another engine answers by now. */
+  | 'counts'
+
 /** Takes what the engine counted since its last flush into the metrics. */
-export function recordEngineStats (metrics: Metrics, stats: EngineStats, layers: LayerDetail): void {
+export function recordEngineStats (metrics: Metrics, stats: EngineStats, layers: LayerDetail, part: ReportPart = 'all'): void {
   for (const { phase, durationMs, rows } of stats.steps) {
     metrics.stepDuration.observe({ phase }, durationMs / 1000)
     metrics.batchRows.observe({ phase }, rows)
@@ -20,9 +26,13 @@ export function recordEngineStats (metrics: Metrics, stats: EngineStats, layers:
     metrics.prefixCacheQueries.inc({ cache }, queries)
     metrics.prefixCacheHits.inc({ cache }, hits)
   }
+  for (const { phase, count } of stats.aborted) metrics.cancelled.inc({ phase }, count)
+  if (part === 'all') recordState(metrics, stats)
+}
+
+function recordState (metrics: Metrics, stats: EngineStats): void {
   for (const { kind, state, slots } of stats.kvSlots) metrics.kvSlots.set({ kind, state }, slots)
   metrics.kvUsage.set(decodeUsage(stats))
-  for (const { phase, count } of stats.aborted) metrics.cancelled.inc({ phase }, count)
   for (const flow of FLOWS) for (const state of STATES) metrics.workUnits.set({ flow, state }, stats.workLeft[flow][state])
   metrics.pictureCacheBytes.set(stats.pictureCacheBytes)
 }

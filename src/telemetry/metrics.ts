@@ -30,6 +30,9 @@ export const OUTCOME_LABELS: readonly RequestOutcome[] = ['ok', 'invalid', 'reje
 export type RejectionReason = (typeof REJECTION_LABELS)[number]
 export const REJECTION_LABELS = ['queue_full', 'not_ready', 'draining', 'rate_limit', 'deadline', 'jobs_full'] as const
 
+/** What became of wishes to reload the model, as labels. */
+export const RELOAD_LABELS = ['switched', 'unchanged', 'failed'] as const
+
 /** Numbers that are read when somebody looks, not when they change. */
 export interface LiveReadings {
   waiting: () => number
@@ -74,6 +77,7 @@ export function createMetrics (options: MetricsOptions) {
     ...engineMetrics(shared)
   }
   startAtZero(metrics)
+  tellParameters(metrics, options)
   for (const category of options.policyCategories ?? []) metrics.policyRefusals.inc({ category }, 0)
   collectDefaultMetrics({ register: registry })
   // Gauges whose names end in _total: `promtool check metrics` refuses them, and their labelled twins say the same.
@@ -82,10 +86,11 @@ export function createMetrics (options: MetricsOptions) {
 }
 
 /** A counter that appears with its first event has no increase to alert on: closed label sets are there from the start. */
-function startAtZero ({ requests, rejected, cancelled, prefixCacheQueries, prefixCacheHits }: ReturnType<typeof requestMetrics> & ReturnType<typeof engineMetrics>): void {
+function startAtZero ({ requests, rejected, cancelled, prefixCacheQueries, prefixCacheHits, modelReloads }: ReturnType<typeof requestMetrics> & ReturnType<typeof engineMetrics>): void {
   for (const task of TASK_LABELS) for (const outcome of OUTCOME_LABELS) requests.inc({ task, outcome }, 0)
   for (const reason of REJECTION_LABELS) rejected.inc({ reason }, 0)
   for (const phase of CANCEL_LABELS) cancelled.inc({ phase }, 0)
+  for (const outcome of RELOAD_LABELS) modelReloads.inc({ outcome }, 0)
   for (const cache of CACHE_LABELS) {
     prefixCacheQueries.inc({ cache }, 0)
     prefixCacheHits.inc({ cache }, 0)
@@ -94,12 +99,18 @@ function startAtZero ({ requests, rejected, cancelled, prefixCacheQueries, prefi
 
 interface Shared { registers: Registry[] }
 
-function parameterMetrics (shared: Shared, { modelParameters, totalParameters, expertParameters = [] }: MetricsOptions) {
-  const parameters = new Gauge({ ...shared, name: 'unif2ace_model_parameters', help: 'Parameters of the loaded model, by part.', labelNames: ['part'] })
+/** Tells the parameters of the model that answers: at the start, and when another version takes its place. The bounds of the histogram stay. */
+export function tellParameters ({ parameters, experts }: ReturnType<typeof parameterMetrics>, { modelParameters, expertParameters = [] }: Pick<MetricsOptions, 'modelParameters' | 'expertParameters'>): void {
+  parameters.reset()
   for (const [part, count] of Object.entries(modelParameters)) parameters.set({ part }, count)
-  const experts = new Gauge({ ...shared, name: 'unif2ace_expert_parameters', help: 'Parameters of one expert of one layer, as a task uses it: times its selections, what it activated.', labelNames: ['level', 'task', 'expert'] })
+  experts.reset()
   for (const { level, task, expert, parameters: count } of expertParameters) experts.set({ level, task, expert }, count)
+}
+
+function parameterMetrics (shared: Shared, { totalParameters }: MetricsOptions) {
   return {
+    parameters: new Gauge({ ...shared, name: 'unif2ace_model_parameters', help: 'Parameters of the loaded model, by part.', labelNames: ['part'] }),
+    experts: new Gauge({ ...shared, name: 'unif2ace_expert_parameters', help: 'Parameters of one expert of one layer, as a task uses it: times its selections, what it activated.', labelNames: ['level', 'task', 'expert'] }),
     activatedParameters: new Histogram({ ...shared, name: 'unif2ace_activated_parameters', help: 'Parameters that one token activated, one sample per forward pass of a row, measured from its routing.', labelNames: ['task', 'phase'], buckets: activatedBuckets(totalParameters) }),
     activatedParametersTotal: new Counter({ ...shared, name: 'unif2ace_activated_parameters_total', help: 'Parameters activated per token, summed over forward passes, by component; measured from the routing.', labelNames: ['task', 'phase', 'component'] }),
     expertSelections: new Counter({ ...shared, name: 'unif2ace_moe_expert_selections_total', help: 'How often an expert was chosen, by a token or for a picture. layer is "all" unless layers were asked for.', labelNames: ['level', 'task', 'layer', 'expert'] })
@@ -158,6 +169,7 @@ function engineMetrics (shared: Shared) {
     kvUsage: new Gauge({ ...shared, name: 'unif2ace_kv_usage_ratio', help: 'Share of the decode slots that hold a text being written, 0 to 1.' }),
     workUnits: new Gauge({ ...shared, name: 'unif2ace_work_units', help: 'Work units left in the engine, by the flow that they belong to and by whether a step has begun on them. One is one picture row through one unmasking step.', labelNames: ['flow', 'state'] }),
     engineRestarts: new Counter({ ...shared, name: 'unif2ace_engine_restarts_total', help: 'Times the engine process was started again after it ended by itself.' }),
+    modelReloads: new Counter({ ...shared, name: 'unif2ace_model_reloads_total', help: 'Wishes to reload the model, by what became of them.', labelNames: ['outcome'] }),
     engineReady: new Gauge({ ...shared, name: 'unif2ace_engine_ready', help: '1 when the model is loaded and the engine answers.' })
   }
 }

@@ -27,5 +27,5 @@ t.test('each section begins with the status that is sent, and says more than tha
 
 t.test('settings that it names exist', async (t) => {
   const known = new Set(SETTINGS.map(({ variable }) => variable))
-  t.same([...text.matchAll(/UNIF2ACE_[A-Z_]*[A-Z]/g)].map(([name]) => name).filter((name) => !known.has(name)), [])
+  t.same([...text.matchAll(/UNIF2ACE_[A-Z0-9_]*[A-Z]/g)].map(([name]) => name).filter((name) => !known.has(name)), [])
 })

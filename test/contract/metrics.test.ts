@@ -42,6 +42,7 @@ const CONTRACT: Record<string, { type: string, labels?: Record<string, string[]>
   unif2ace_policy_refusals_total: { type: 'counter', labels: { category: ['minors', 'sexual', 'real_people', 'identity', 'ethnicity', 'religion', 'political_opinion', 'health', 'sexual_orientation'] } },
   unif2ace_cancelled_total: { type: 'counter', labels: { phase: ['waiting', ...PHASES] } },
   unif2ace_engine_restarts_total: { type: 'counter' },
+  unif2ace_model_reloads_total: { type: 'counter', labels: { outcome: ['switched', 'unchanged', 'failed'] } },
   unif2ace_engine_ready: { type: 'gauge' }
 }
 

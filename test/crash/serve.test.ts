@@ -1,48 +1,13 @@
-import { EventEmitter } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import type { Test } from 'tap'
 import t from 'tap'
-import { readConfig, type SettingName } from '../../src/config.js'
-import { serve, type ServeEnd } from '../../src/serve.js'
-import { spawnToy } from '../support/forked-toy.js'
 import { MISCHIEF } from '../support/mischief.js'
 import { dataUrl, plainPng } from '../support/pictures.js'
+import { serveToy as start } from '../support/serve-in-process.js'
 import { toyFolder } from '../support/toy-folder.js'
 import { until } from '../support/until.js'
 
-interface LogLine { level: string, msg: string, address?: string }
-
-/** A server under a test's control, in this process. */
-interface Served {
-  logs: LogLine[]
-  end: Promise<ServeEnd>
-  signal: (name: 'SIGTERM' | 'SIGINT') => void
-  said: (words: string) => LogLine | undefined
-  /** Address, once it listens. */
-  origin: () => Promise<string>
-}
-
 const image = dataUrl(await plainPng('teal'))
-
-function start (t: Test, settings: Partial<Record<SettingName, string>> = {}): Served {
-  const logs: LogLine[] = []
-  const signals = new EventEmitter()
-  const config = readConfig({}, { ...settings, port: settings.port ?? '0', model: settings.model ?? toyFolder(t) })
-  const end = serve(config, { signals, spawn: spawnToy, logTo: { write: (line) => { logs.push(JSON.parse(line)) } } })
-  end.catch(() => {}) // each test looks at it
-  t.teardown(async () => {
-    signals.emit('SIGTERM')
-    signals.emit('SIGTERM')
-    await end.catch(() => {})
-  })
-  const said = (words: string): LogLine | undefined => logs.find(({ msg }) => msg.includes(words))
-  const origin = async (): Promise<string> => {
-    await until(() => said('listening on') !== undefined)
-    return /http:\/\/\S+:\d+/.exec(said('listening on')?.msg ?? '')?.[0] ?? ''
-  }
-  return { logs, end, signal: (name) => { signals.emit(name) }, said, origin }
-}
 
 const caption = async (origin: string, body: object): Promise<Response> =>
   await fetch(`${origin}/v1/faces/caption`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ image, temperature: 1, max_tokens: 20, ...body }) })

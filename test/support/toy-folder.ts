@@ -17,7 +17,12 @@ export const TOY_FOLDER_MANIFEST: Manifest = {
   files: Object.fromEntries(Object.entries(FILES).map(([name, content]) => [name, { bytes: Buffer.byteLength(content), sha256: createHash('sha256').update(content).digest('hex') }]))
 }
 
+/** The files of a model folder for the toy worker; what is changed makes another digest. */
+export function toyFiles (changes: Partial<Manifest> = {}): Record<string, string> {
+  return { ...FILES, 'manifest.json': JSON.stringify({ ...TOY_FOLDER_MANIFEST, ...changes }) }
+}
+
 /** A model folder on disk for the toy worker, gone with its test. `name` may be one of `MISCHIEF`'s folders. */
 export function toyFolder (t: Test, name = 'toy'): string {
-  return `${t.testdir({ [name]: { ...FILES, 'manifest.json': JSON.stringify(TOY_FOLDER_MANIFEST) } })}/${name}`
+  return `${t.testdir({ [name]: toyFiles() })}/${name}`
 }

@@ -8,7 +8,7 @@ export const serveCommand: Command = {
   name: 'serve',
   summary: 'Serve the model over HTTP',
   usage: '[options]',
-  description: 'Serves the REST API; /docs shows it. The log is on standard output, one JSON object a line, and says "ready" with the address when the model is loaded.\nEach option is also an environment variable: --max-queue-requests is UNIF2ACE_MAX_QUEUE_REQUESTS. An option wins over its variable.\nSIGTERM or Ctrl+C lets running requests finish, for up to --drain-timeout-ms; a second one does not wait and ends with 1.',
+  description: 'Serves the REST API; /docs shows it. The log is on standard output, one JSON object a line, and says "ready" with the address when the model is loaded.\nEach option is also an environment variable: --max-queue-requests is UNIF2ACE_MAX_QUEUE_REQUESTS. An option wins over its variable.\nSIGTERM or Ctrl+C lets running requests finish, for up to --drain-timeout-ms; a second one does not wait and ends with 1. SIGHUP loads the model folder anew without a gap, unless the server runs at a terminal.',
   examples: [
     { command: 'unif2ace serve', does: 'On http://127.0.0.1:8080.' },
     { command: 'unif2ace serve --host 0.0.0.0 --api-keys-file keys.txt', does: 'For others, with keys: printf %s "$KEY" | sha256sum >> keys.txt' },
@@ -25,6 +25,6 @@ async function run (args: Arguments, { readConfig, signals, spawn, terminal }: C
     terminal.answer(`${JSON.stringify(config, null, 2)}\n`)
     return EXIT.ok
   }
-  const end = await serve(config, { signals, logTo: { write: (line) => { terminal.answer(line) } }, ...(spawn === undefined ? {} : { spawn }) })
+  const end = await serve(config, { signals, hangup: terminal.isInteractive ? 'end' : 'reload', logTo: { write: (line) => { terminal.answer(line) } }, ...(spawn === undefined ? {} : { spawn }) })
   return end === 'drained' ? EXIT.ok : EXIT.failed
 }
