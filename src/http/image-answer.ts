@@ -1,20 +1,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Drawing, drawAll, drawPictures } from '../tasks/draw-pictures.js'
 import type { EditDrawing } from '../tasks/edit-face.js'
+import type { PictureRequest } from '../tasks/picture-request.js'
 import { codesDigest, drawingReceipt } from '../tasks/receipts.js'
-import type { TaskDependencies } from '../tasks/task-context.js'
+import type { TaskContext, TaskDependencies } from '../tasks/task-context.js'
 import { mergeUsage } from '../tasks/usage.js'
+import { planVerification, type Verification } from '../tasks/verify-pictures.js'
 import type { StreamEvent } from './event-stream.js'
 import type { ImageOptions } from './image-options.js'
 import { taskContextOf, tasksOf } from './request-state.js'
 import type { ImagesResponse, PictureFields } from './schemas/images.js'
 import { sendEvents } from './send-events.js'
-import { imageUsageBody } from './usage-body.js'
+import { imageUsageBody, textUsageBody } from './usage-body.js'
 
 /** What is answered about: pictures to draw, and how they were asked for. */
 export interface ImageAnswer {
   drawing: Drawing | EditDrawing
   options: ImageOptions
+  /** Reads the pictures back; undefined where nobody asked for that. */
+  verification: Verification | undefined
   /** First word of the event names. */
   what: 'image_generation' | 'image_edit'
 }
@@ -24,34 +28,57 @@ export interface AnswerOptions {
   heartbeatMs: number
 }
 
-/** All pictures in one answer. */
-export async function answerImages (request: FastifyRequest, { drawing, options }: ImageAnswer): Promise<ImagesResponse> {
+/** What is to be drawn for a request: the candidates, where the best of several is asked for, at the cost of reading them back. */
+export interface PlannedRequest { wish: PictureRequest, context: TaskContext, verification: Verification | undefined }
+
+/** @throws setting_out_of_range, prompt_too_long */
+export function plannedRequest (request: FastifyRequest, { request: wish, verification }: ImageOptions): PlannedRequest {
+  const context = taskContextOf(request)
+  if (verification === undefined) return { wish, context, verification: undefined }
+  const planned = planVerification({ ...wish, ...verification }, tasksOf(request).model, context)
+  return { wish: { ...wish, n: planned.candidates }, context: planned.context, verification: planned }
+}
+
+/** All pictures in one answer, or the best of them. */
+export async function answerImages (request: FastifyRequest, { drawing, options, verification }: ImageAnswer): Promise<ImagesResponse> {
   const tasks = tasksOf(request)
   const { pictures, codes, usage } = await drawAll(tasks, drawing, taskContextOf(request))
+  const found = await verification?.judge(tasks, pictures)
+  const rows = found?.rows ?? pictures.map((_, row) => row)
   return {
     created: now(),
-    data: pictures.map((picture, index) => ({ b64_json: picture.toString('base64'), index })),
+    data: rows.map((row, index) => ({ b64_json: pictures[row]?.toString('base64') ?? '', index: row, ...agreementOf(found?.agreement[index]) })),
     ...(options.quality === undefined ? {} : { quality: options.quality }),
     ...fieldsOf(request.id, { drawing, options }, tasks),
-    receipt: drawingReceipt(tasks, drawing, codes, options.request),
-    usage: imageUsageBody(usage)
+    receipt: drawingReceipt(tasks, drawing, new Map([...codes].filter(([row]) => rows.includes(row))), options.request),
+    usage: imageUsageBody(usage),
+    ...(found === undefined ? {} : { verification_usage: textUsageBody(found.usage) })
   }
 }
 
 /**
- * Pictures as they are made: of each its partial images, then the finished one with its own usage. Several pictures come interleaved; `index` says which one an event is of.
+ * Pictures as they are made: of each its partial images, then the finished one with its own usage, read back where that is asked for. Several pictures come interleaved; `index` says which one an event is of.
  */
 export async function streamImages (request: FastifyRequest, reply: FastifyReply, answer: ImageAnswer, { heartbeatMs }: AnswerOptions): Promise<FastifyReply> {
   const tasks = tasksOf(request)
-  const { drawing, options, what } = answer
+  const { drawing, options, what, verification } = answer
   const fields = { quality: options.quality ?? 'auto', ...fieldsOf(request.id, answer, tasks) }
   async function * events (): AsyncGenerator<StreamEvent> {
     const shown = new Map<number, number>()
+    const read = verification?.begin(tasks)
     for await (const event of drawPictures(tasks, drawing, taskContextOf(request))) {
-      const picture = { b64_json: (await drawing.develop(event.rgb)).toString('base64'), created_at: now(), index: event.picture }
+      const file = await drawing.develop(event.rgb)
+      const picture = { b64_json: file.toString('base64'), created_at: now(), index: event.picture }
       if (event.type === 'completed') {
         const receipt = drawingReceipt(tasks, drawing, new Map([[event.picture, codesDigest(event.codeIds)]]), options.request)
-        yield named(`${what}.completed`, { ...picture, ...fields, receipt, usage: imageUsageBody(mergeUsage([event.usage])) })
+        const found = await read?.(file)
+        yield named(`${what}.completed`, {
+          ...picture,
+          ...fields,
+          receipt,
+          usage: imageUsageBody(mergeUsage([event.usage])),
+          ...(found === undefined ? {} : { ...agreementOf(found.score), verification_usage: textUsageBody(mergeUsage(found.usage)) })
+        })
         continue
       }
       const index = shown.get(event.picture) ?? 0
@@ -61,6 +88,8 @@ export async function streamImages (request: FastifyRequest, reply: FastifyReply
   }
   return await sendEvents(request, reply, events(), heartbeatMs)
 }
+
+const agreementOf = (agreement: number | undefined): { agreement?: number } => agreement === undefined ? {} : { agreement }
 
 function named (type: string, fields: object): StreamEvent {
   return { event: type, data: { type, ...fields } }

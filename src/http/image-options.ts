@@ -13,6 +13,8 @@ export interface ImageOptions {
   file: FileWish & { side: number }
   /** Undefined where the number of steps was given. */
   quality: Quality | undefined
+  /** Whether the pictures are read back, and of how many candidates the best is given. */
+  verification: { bestOf: number | undefined } | undefined
 }
 
 /** Largest multiple of the model's side: scaling up is done in this process, and four times takes it tens of milliseconds. */
@@ -55,7 +57,8 @@ export function imageOptions (body: ImageBody, manifest: Manifest): ImageOptions
       previews: partialImages(body)
     },
     file: { format: body.output_format ?? DEFAULT_FORMAT, lossyQuality: lossyQuality(body), side: sideOf(body.size ?? 'auto', manifest.sizes.image_size) },
-    quality
+    quality,
+    verification: verificationOf(body)
   }
 }
 
@@ -73,6 +76,12 @@ function refuseUnsupported (body: Record<string, unknown>): void {
   for (const [field, value, reason] of VALUES) {
     if (body[field] === value) throw codedError('option_unsupported', [field, reason], { param: field })
   }
+}
+
+function verificationOf ({ verify = false, best_of: bestOf, n, stream = false }: ImageBody): ImageOptions['verification'] {
+  if (bestOf !== undefined && n !== undefined) throw codedError('options_conflict', ['best_of', 'n', 'of the candidates one picture is given'], { param: 'best_of' })
+  if (bestOf !== undefined && stream) throw codedError('options_conflict', ['best_of', 'stream', 'which picture is given is known when all are made'], { param: 'best_of' })
+  return verify || bestOf !== undefined ? { bestOf } : undefined
 }
 
 function partialImages ({ partial_images: count = 0, stream = false }: ImageBody): number {

@@ -6,12 +6,12 @@ import type { FaceModel } from './face-model.js'
 import { preparePicture } from './prepare-picture.js'
 import { runScores, SCORING } from './run-scores.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
-import { together } from './together.js'
 
-/** How far pictures agree with a prompt, as the model that made them reads them. */
+/** How far a picture agrees with a prompt, as the model that made it reads it. */
 export interface Agreement {
-  /** By picture: nats a token by which the prompt is likelier as a caption of it than of a grey square. Above 0 the picture speaks for the prompt. */
-  scores: number[]
+  /** Nats a token by which the prompt is likelier as a caption of the picture than of a grey square. Above 0 the picture speaks for the prompt. */
+  score: number
+  /** Of reading the picture; the first reading has the grey square's too. */
   usage: EngineUsage[]
 }
 
@@ -19,9 +19,12 @@ export interface Agreement {
 export interface Rereading {
   /** Work units, the grey square included. */
   units: number
-  /** Has the pictures read. Whatever ends the engine's work is thrown. */
-  score: (dependencies: TaskDependencies, pictures: readonly Uint8Array[], context: TaskContext) => Promise<Agreement>
+  /** Begins with the grey square; then pictures are read in any order. Whatever ends the engine's work is thrown by the readings. */
+  begin: (dependencies: TaskDependencies, context: TaskContext) => PictureReader
 }
+
+/** Reads a picture file back. */
+export type PictureReader = (file: Uint8Array) => Promise<Agreement>
 
 const GREY_SIDE = 8
 const GREY = 128
@@ -41,18 +44,27 @@ export function planRereading (prompt: string, pictures: number, model: FaceMode
   const work = { ...SCORING, task: 'caption' as const, textTokenIds, maxTokens: choice.length, choices: [choice] }
   return {
     units: (pictures + 1) * workUnits(work),
-    score: async (dependencies, files, context) => {
-      const grey = await encodePixels(new Uint8Array(3 * GREY_SIDE * GREY_SIDE).fill(GREY), { width: GREY_SIDE, height: GREY_SIDE })
-      const { context: shared, end } = together(context)
-      try {
-        const read = await Promise.all([grey, ...files].map(async (file) => await runScores(dependencies, { ...work, picture: await preparePicture(dependencies, file, context.caller) }, shared)))
-        const [baseline = 0, ...own] = read.map(({ logprobs: [logprob = 0] }) => logprob / choice.length)
-        return { scores: own.map((logprob) => logprob - baseline), usage: read.map(({ usage }) => usage) }
-      } finally {
-        end()
+    begin: (dependencies, context) => {
+      const read = async (file: Uint8Array): Promise<Agreement> => {
+        const { logprobs: [logprob = 0], usage } = await runScores(dependencies, { ...work, picture: await preparePicture(dependencies, file, context.caller) }, context)
+        return { score: logprob / choice.length, usage: [usage] }
+      }
+      const grey = greySquare().then(read)
+      // Whoever reads a picture hears it.
+      grey.catch(() => {})
+      let isFirst = true
+      return async (file) => {
+        const ofGrey = isFirst
+        isFirst = false
+        const [baseline, own] = await Promise.all([grey, read(file)])
+        return { score: own.score - baseline.score, usage: [...ofGrey ? baseline.usage : [], ...own.usage] }
       }
     }
   }
+}
+
+async function greySquare (): Promise<Uint8Array> {
+  return await encodePixels(new Uint8Array(3 * GREY_SIDE * GREY_SIDE).fill(GREY), { width: GREY_SIDE, height: GREY_SIDE })
 }
 
 /** A prompt as captions end. */

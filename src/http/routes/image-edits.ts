@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { codedError } from '../../common/errors.js'
 import { readDataUrl } from '../../image/data-url.js'
 import { DEFAULT_STRENGTH, planEdit } from '../../tasks/edit-face.js'
-import { answerImages, streamImages } from '../image-answer.js'
+import { answerImages, plannedRequest, streamImages } from '../image-answer.js'
 import { imageOptions, noteEndUser } from '../image-options.js'
 import { dropNullFields } from '../null-fields.js'
 import { pictureOfBody } from '../picture-of-body.js'
-import { taskContextOf, tasksOf } from '../request-state.js'
+import { tasksOf } from '../request-state.js'
 import { type ImageEditForm, ImageEditFormSchema, type ImageEditJson, ImageEditJsonSchema, MAX_EDIT_IMAGES } from '../schemas/images.js'
 import { imageResponses } from '../schemas/responses.js'
 import { acceptPictures, pictureBody, pictureBodyLimit, type UnderstandRouteOptions } from './understand.js'
@@ -38,9 +38,10 @@ export const imageEditsRoute: FastifyPluginAsyncTypebox<UnderstandRouteOptions> 
     const asked = imageOptions(body, tasks.model.manifest)
     noteEndUser(request, body)
     const image = pictureOfBody(onlyImage(body), maxUploadBytes)
-    const drawing = await planEdit(tasks, { ...asked.request, image, mask: maskOf(body), strength: strengthOf(body) }, asked.file, taskContextOf(request))
+    const { wish, context, verification } = plannedRequest(request, asked)
+    const drawing = await planEdit(tasks, { ...wish, image, mask: maskOf(body), strength: strengthOf(body) }, asked.file, context)
     if (body.input_fidelity !== undefined && drawing.region !== 'whole') throw codedError('options_conflict', ['input_fidelity', 'mask', 'around a region that is repainted everything is kept anyway'], { param: 'input_fidelity' })
-    const answer = { drawing, options: asked, what: 'image_edit' as const }
+    const answer = { drawing, options: asked, verification, what: 'image_edit' as const }
     if (body.stream === true) return await streamImages(request, reply, answer, options)
     return await reply.send(await answerImages(request, answer))
   })

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { planFaces } from '../../tasks/generate-face.js'
-import { answerImages, type AnswerOptions, streamImages } from '../image-answer.js'
+import { answerImages, type AnswerOptions, plannedRequest, streamImages } from '../image-answer.js'
 import { imageOptions, noteEndUser } from '../image-options.js'
 import { dropNullFields } from '../null-fields.js'
-import { taskContextOf, tasksOf } from '../request-state.js'
+import { tasksOf } from '../request-state.js'
 import { ImageGenerationBodySchema } from '../schemas/images.js'
 import { imageResponses } from '../schemas/responses.js'
 
@@ -24,7 +24,8 @@ export const imageGenerationsRoute: FastifyPluginAsyncTypebox<AnswerOptions> = a
     const tasks = tasksOf(request)
     const asked = imageOptions(body, tasks.model.manifest)
     noteEndUser(request, body)
-    const answer = { drawing: planFaces(tasks, asked.request, asked.file, taskContextOf(request)), options: asked, what: 'image_generation' as const }
+    const { wish, context, verification } = plannedRequest(request, asked)
+    const answer = { drawing: planFaces(tasks, wish, asked.file, context), options: asked, verification, what: 'image_generation' as const }
     if (body.stream === true) return await streamImages(request, reply, answer, options)
     return await reply.send(await answerImages(request, answer))
   })

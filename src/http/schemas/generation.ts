@@ -30,7 +30,7 @@ export const GenerateBodySchema = Type.Object({
 })
 export type GenerateBody = Static<typeof GenerateBodySchema>
 
-const AgreementSchema = Type.Number({ description: 'With `verify` or `best_of`: nats a token by which the prompt is likelier as a caption of this picture than of a grey square, to the model that made it. Compare pictures of one prompt by it; it is no probability.' })
+export const AgreementSchema = Type.Number({ description: 'With `verify` or `best_of`: nats a token by which the prompt is likelier as a caption of this picture than of a grey square, to the model that made it. Compare pictures of one prompt by it; it is no probability.' })
 
 export const GenerateResponseSchema = Type.Object({
   id: Type.String(),

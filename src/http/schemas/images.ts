@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ReceiptSchema } from '../../artifacts/receipt.js'
-import { EXAMPLE_IMAGE, ImageUsageSchema, oneOf, SeedSchema } from './common.js'
-import { GenerateBodySchema, MAX_INFERENCE_STEPS } from './generation.js'
+import { EXAMPLE_IMAGE, ImageUsageSchema, oneOf, SeedSchema, TextUsageSchema } from './common.js'
+import { AgreementSchema, GenerateBodySchema, MAX_INFERENCE_STEPS } from './generation.js'
 
 const MAX_SIZE_CHARACTERS = 32
 const MAX_NAME_CHARACTERS = 256
@@ -12,7 +12,7 @@ export const MAX_EDIT_IMAGES = 16
 /** A field of OpenAI's that is refused whatever it holds, unless it is null. */
 const refused = (why: string) => Type.Optional(Type.Unsafe<unknown>({ description: `Refused with \`option_unsupported\`: ${why}. Null is the same as left out.` }))
 
-const { prompt, negative_prompt: negativePrompt, seed, guidance_scale: guidanceScale, n } = GenerateBodySchema.properties
+const { prompt, negative_prompt: negativePrompt, seed, guidance_scale: guidanceScale, n, verify, best_of: bestOf } = GenerateBodySchema.properties
 
 export const ImageQualitySchema = oneOf(['low', 'medium', 'high', 'xhigh', 'max', 'auto', 'standard', 'hd'], 'Unmasking steps: `medium` (also `auto` and `standard`) is the model\'s default, `low` half of it, `high` (also `hd`) twice, `xhigh` four times, `max` the most that the model takes, which also bounds the others. The answer says the steps.')
 const ImageFormatSchema = oneOf(['png', 'webp', 'jpeg'], 'File format of the pictures. Left out: png.')
@@ -39,7 +39,9 @@ const common = {
   seed,
   negative_prompt: negativePrompt,
   num_inference_steps: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INFERENCE_STEPS, description: 'Unmasking steps; more are slower and finer. Left out: those of `quality`; beside a quality other than auto it is refused.' })),
-  guidance_scale: guidanceScale
+  guidance_scale: guidanceScale,
+  verify,
+  best_of: bestOf
 }
 
 export const ImageGenerationBodySchema = Type.Object({
@@ -109,12 +111,14 @@ export const ImagesResponseSchema = Type.Object({
   created: Type.Integer({ description: 'Seconds since 1970.' }),
   data: Type.Array(Type.Object({
     b64_json: Type.String({ description: 'The picture file, base64.' }),
-    index: Type.Integer({ minimum: 0, description: 'Picture i of a seed is the same whatever n is.' })
+    index: Type.Integer({ minimum: 0, description: 'Picture i of a seed is the same whatever n is.' }),
+    agreement: Type.Optional(AgreementSchema)
   }, { additionalProperties: false })),
   quality: Type.Optional(oneOf(['low', 'medium', 'high', 'xhigh', 'max'], 'Absent where num_inference_steps was given.')),
   ...pictureFields,
   receipt: ReceiptSchema,
-  usage: ImageUsageSchema
+  usage: ImageUsageSchema,
+  verification_usage: Type.Optional(TextUsageSchema)
 }, { additionalProperties: false, description: 'OpenAI\'s answer, with what it takes to make the same pictures again.' })
 export type ImagesResponse = Static<typeof ImagesResponseSchema>
 
@@ -135,7 +139,7 @@ export const ImagePartialSchema = Type.Object({
 })
 
 /** What the event of a finished picture says. */
-export const ImageCompletedSchema = Type.Object({ ...eventFields, receipt: ReceiptSchema, usage: ImageUsageSchema })
+export const ImageCompletedSchema = Type.Object({ ...eventFields, agreement: Type.Optional(AgreementSchema), receipt: ReceiptSchema, usage: ImageUsageSchema, verification_usage: Type.Optional(TextUsageSchema) })
 
 /** The fields that the answer and its events have in common. */
-export type PictureFields = Omit<ImagesResponse, 'created' | 'data' | 'quality' | 'receipt' | 'usage'>
+export type PictureFields = Omit<ImagesResponse, 'created' | 'data' | 'quality' | 'receipt' | 'usage' | 'verification_usage'>
