@@ -2176,6 +2176,13 @@ export interface operations {
                     /** @description s in uncond + s · (cond − uncond): 1 is off. Left out: the model's default. */
                     guidance_scale?: number;
                     /**
+                     * @description The model reads each picture back, and says how far it agrees with the prompt.
+                     * @default false
+                     */
+                    verify?: boolean;
+                    /** @description Make so many pictures and give the one that agrees most with the prompt. Takes the place of n. */
+                    best_of?: number;
+                    /**
                      * @description `auto`: the operator's policy, as on every route. `low` is refused: the policy cannot be relaxed from outside.
                      * @enum {string}
                      */
@@ -2200,6 +2207,8 @@ export interface operations {
                             b64_json: string;
                             /** @description Picture i of a seed is the same whatever n is. */
                             index: number;
+                            /** @description With `verify` or `best_of`: nats a token by which the prompt is likelier as a caption of this picture than of a grey square, to the model that made it. Compare pictures of one prompt by it; it is no probability. */
+                            agreement?: number;
                         }[];
                         /**
                          * @description Absent where num_inference_steps was given.
@@ -2297,6 +2306,46 @@ export interface operations {
                                 text_tokens: number;
                             };
                             total_tokens: number;
+                            /** @description Forward passes of the backbone that this request took part in. */
+                            forward_passes: number;
+                            /** @description Parameters that one token activated, over the forward passes of this request. */
+                            activated_parameters: {
+                                /** @description Smallest forward pass, parameters per token. */
+                                min: number;
+                                /** @description Largest forward pass, parameters per token. */
+                                max: number;
+                                /** @description Mean over the forward passes, parameters per token. */
+                                mean: number;
+                                /** @description Parameters of the whole model. */
+                                total: number;
+                                /**
+                                 * @description Counted from the routing decisions of these very passes, never estimated.
+                                 * @enum {string}
+                                 */
+                                source: "measured";
+                            };
+                            /** @description Distinct parameters that a whole forward pass used. */
+                            touched_parameters: {
+                                /** @description Smallest forward pass. */
+                                min: number;
+                                /** @description Largest forward pass. */
+                                max: number;
+                                /** @description Mean over the forward passes. */
+                                mean: number;
+                            };
+                        };
+                        verification_usage?: {
+                            /** @description Tokens read: picture and text. */
+                            prompt_tokens: number;
+                            /** @description Tokens written. */
+                            completion_tokens: number;
+                            total_tokens: number;
+                            prompt_tokens_details: {
+                                /** @description Tokens read whose keys and values were cached already. */
+                                cached_tokens: number;
+                                image_tokens: number;
+                                text_tokens: number;
+                            };
                             /** @description Forward passes of the backbone that this request took part in. */
                             forward_passes: number;
                             /** @description Parameters that one token activated, over the forward passes of this request. */
@@ -2437,6 +2486,8 @@ export interface operations {
                                 /** @description Tokens of each picture made anew. */
                                 remade_tokens: number;
                             };
+                            /** @description With `verify` or `best_of`: nats a token by which the prompt is likelier as a caption of this picture than of a grey square, to the model that made it. Compare pictures of one prompt by it; it is no probability. */
+                            agreement?: number;
                             /** @description What it takes to make the same pictures again; `unif2ace replay` does. */
                             receipt: {
                                 /** @enum {string} */
@@ -2496,6 +2547,46 @@ export interface operations {
                                     text_tokens: number;
                                 };
                                 total_tokens: number;
+                                /** @description Forward passes of the backbone that this request took part in. */
+                                forward_passes: number;
+                                /** @description Parameters that one token activated, over the forward passes of this request. */
+                                activated_parameters: {
+                                    /** @description Smallest forward pass, parameters per token. */
+                                    min: number;
+                                    /** @description Largest forward pass, parameters per token. */
+                                    max: number;
+                                    /** @description Mean over the forward passes, parameters per token. */
+                                    mean: number;
+                                    /** @description Parameters of the whole model. */
+                                    total: number;
+                                    /**
+                                     * @description Counted from the routing decisions of these very passes, never estimated.
+                                     * @enum {string}
+                                     */
+                                    source: "measured";
+                                };
+                                /** @description Distinct parameters that a whole forward pass used. */
+                                touched_parameters: {
+                                    /** @description Smallest forward pass. */
+                                    min: number;
+                                    /** @description Largest forward pass. */
+                                    max: number;
+                                    /** @description Mean over the forward passes. */
+                                    mean: number;
+                                };
+                            };
+                            verification_usage?: {
+                                /** @description Tokens read: picture and text. */
+                                prompt_tokens: number;
+                                /** @description Tokens written. */
+                                completion_tokens: number;
+                                total_tokens: number;
+                                prompt_tokens_details: {
+                                    /** @description Tokens read whose keys and values were cached already. */
+                                    cached_tokens: number;
+                                    image_tokens: number;
+                                    text_tokens: number;
+                                };
                                 /** @description Forward passes of the backbone that this request took part in. */
                                 forward_passes: number;
                                 /** @description Parameters that one token activated, over the forward passes of this request. */
@@ -2737,6 +2828,13 @@ export interface operations {
                     /** @description s in uncond + s · (cond − uncond): 1 is off. Left out: the model's default. */
                     guidance_scale?: number;
                     /**
+                     * @description The model reads each picture back, and says how far it agrees with the prompt.
+                     * @default false
+                     */
+                    verify?: boolean;
+                    /** @description Make so many pictures and give the one that agrees most with the prompt. Takes the place of n. */
+                    best_of?: number;
+                    /**
                      * @description Likeness to a picture without a mask: `low` is a strength of 0.8, `high` of 0.5. Refused beside `strength` and where a region is repainted, around which everything is kept anyway.
                      * @enum {string}
                      */
@@ -2812,6 +2910,13 @@ export interface operations {
                     /** @description s in uncond + s · (cond − uncond): 1 is off. Left out: the model's default. */
                     guidance_scale?: number;
                     /**
+                     * @description The model reads each picture back, and says how far it agrees with the prompt.
+                     * @default false
+                     */
+                    verify?: boolean;
+                    /** @description Make so many pictures and give the one that agrees most with the prompt. Takes the place of n. */
+                    best_of?: number;
+                    /**
                      * @description Likeness to a picture without a mask: `low` is a strength of 0.8, `high` of 0.5. Refused beside `strength` and where a region is repainted, around which everything is kept anyway.
                      * @enum {string}
                      */
@@ -2838,6 +2943,8 @@ export interface operations {
                             b64_json: string;
                             /** @description Picture i of a seed is the same whatever n is. */
                             index: number;
+                            /** @description With `verify` or `best_of`: nats a token by which the prompt is likelier as a caption of this picture than of a grey square, to the model that made it. Compare pictures of one prompt by it; it is no probability. */
+                            agreement?: number;
                         }[];
                         /**
                          * @description Absent where num_inference_steps was given.
@@ -2935,6 +3042,46 @@ export interface operations {
                                 text_tokens: number;
                             };
                             total_tokens: number;
+                            /** @description Forward passes of the backbone that this request took part in. */
+                            forward_passes: number;
+                            /** @description Parameters that one token activated, over the forward passes of this request. */
+                            activated_parameters: {
+                                /** @description Smallest forward pass, parameters per token. */
+                                min: number;
+                                /** @description Largest forward pass, parameters per token. */
+                                max: number;
+                                /** @description Mean over the forward passes, parameters per token. */
+                                mean: number;
+                                /** @description Parameters of the whole model. */
+                                total: number;
+                                /**
+                                 * @description Counted from the routing decisions of these very passes, never estimated.
+                                 * @enum {string}
+                                 */
+                                source: "measured";
+                            };
+                            /** @description Distinct parameters that a whole forward pass used. */
+                            touched_parameters: {
+                                /** @description Smallest forward pass. */
+                                min: number;
+                                /** @description Largest forward pass. */
+                                max: number;
+                                /** @description Mean over the forward passes. */
+                                mean: number;
+                            };
+                        };
+                        verification_usage?: {
+                            /** @description Tokens read: picture and text. */
+                            prompt_tokens: number;
+                            /** @description Tokens written. */
+                            completion_tokens: number;
+                            total_tokens: number;
+                            prompt_tokens_details: {
+                                /** @description Tokens read whose keys and values were cached already. */
+                                cached_tokens: number;
+                                image_tokens: number;
+                                text_tokens: number;
+                            };
                             /** @description Forward passes of the backbone that this request took part in. */
                             forward_passes: number;
                             /** @description Parameters that one token activated, over the forward passes of this request. */
@@ -3075,6 +3222,8 @@ export interface operations {
                                 /** @description Tokens of each picture made anew. */
                                 remade_tokens: number;
                             };
+                            /** @description With `verify` or `best_of`: nats a token by which the prompt is likelier as a caption of this picture than of a grey square, to the model that made it. Compare pictures of one prompt by it; it is no probability. */
+                            agreement?: number;
                             /** @description What it takes to make the same pictures again; `unif2ace replay` does. */
                             receipt: {
                                 /** @enum {string} */
@@ -3134,6 +3283,46 @@ export interface operations {
                                     text_tokens: number;
                                 };
                                 total_tokens: number;
+                                /** @description Forward passes of the backbone that this request took part in. */
+                                forward_passes: number;
+                                /** @description Parameters that one token activated, over the forward passes of this request. */
+                                activated_parameters: {
+                                    /** @description Smallest forward pass, parameters per token. */
+                                    min: number;
+                                    /** @description Largest forward pass, parameters per token. */
+                                    max: number;
+                                    /** @description Mean over the forward passes, parameters per token. */
+                                    mean: number;
+                                    /** @description Parameters of the whole model. */
+                                    total: number;
+                                    /**
+                                     * @description Counted from the routing decisions of these very passes, never estimated.
+                                     * @enum {string}
+                                     */
+                                    source: "measured";
+                                };
+                                /** @description Distinct parameters that a whole forward pass used. */
+                                touched_parameters: {
+                                    /** @description Smallest forward pass. */
+                                    min: number;
+                                    /** @description Largest forward pass. */
+                                    max: number;
+                                    /** @description Mean over the forward passes. */
+                                    mean: number;
+                                };
+                            };
+                            verification_usage?: {
+                                /** @description Tokens read: picture and text. */
+                                prompt_tokens: number;
+                                /** @description Tokens written. */
+                                completion_tokens: number;
+                                total_tokens: number;
+                                prompt_tokens_details: {
+                                    /** @description Tokens read whose keys and values were cached already. */
+                                    cached_tokens: number;
+                                    image_tokens: number;
+                                    text_tokens: number;
+                                };
                                 /** @description Forward passes of the backbone that this request took part in. */
                                 forward_passes: number;
                                 /** @description Parameters that one token activated, over the forward passes of this request. */
