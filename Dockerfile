@@ -87,7 +87,7 @@ LABEL org.opencontainers.image.title="UniF2ace Serve: trainer" \
   org.opencontainers.image.revision="${REVISION}"
 # EGL and Mesa draw the portraits. Debian keeps one version of a package: the base's digest and the SBOM say which.
 # hadolint ignore=DL3008
-RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgl1-mesa-dri tini && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgl1 libgl1-mesa-dri tini && rm -rf /var/lib/apt/lists/*
 COPY --from=trainer-build /opt/venv /opt/venv
 # Nothing is written but what --out names: a volume. Caches of libraries go to /tmp.
 ENV PATH=/opt/venv/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
@@ -121,7 +121,7 @@ ENV NODE_ENV=production UNIF2ACE_HOST=0.0.0.0 UNIF2ACE_PORT=8080 UNIF2ACE_EXECUT
 EXPOSE 8080
 USER 1000:1000
 RUN ["node", "dist/cli.js", "doctor", "--port", "0", "--execution-provider", "cpu"]
-HEALTHCHECK --interval=30s --timeout=3s --start-period=30s --retries=3 CMD ["node", "-e", "require('http').get({ port: process.env.UNIF2ACE_PORT, path: '/livez', timeout: 2500 }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))"]
+HEALTHCHECK --interval=30s --timeout=3s --start-period=30s --retries=3 CMD ["node", "-e", "require('http').get({ host: '127.0.0.1', port: process.env.UNIF2ACE_PORT, path: '/livez', timeout: 2500 }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))"]
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "/app/dist/cli.js"]
 CMD ["serve"]
 
@@ -145,7 +145,7 @@ EXPOSE 8080
 USER 1000:1000
 # The image looks at itself: a library that is missing fails the build and not the start.
 RUN ["node", "dist/cli.js", "doctor", "--port", "0"]
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 CMD ["node", "-e", "require('http').get({ port: process.env.UNIF2ACE_PORT, path: '/livez', timeout: 2500 }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))"]
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 CMD ["node", "-e", "require('http').get({ host: '127.0.0.1', port: process.env.UNIF2ACE_PORT, path: '/livez', timeout: 2500 }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))"]
 # tini is process 1: as process 1 Node.js would not hear a SIGTERM that comes before it listens for one.
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "/app/dist/cli.js"]
 CMD ["serve"]
