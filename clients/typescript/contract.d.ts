@@ -1362,6 +1362,8 @@ export interface operations {
                         data: components["schemas"]["Error"];
                     } | {
                         /** @enum {string} */
+                        event?: "message";
+                        /** @enum {string} */
                         data: "[DONE]";
                     };
                 };
@@ -1748,6 +1750,8 @@ export interface operations {
                         event: "error";
                         data: components["schemas"]["Error"];
                     } | {
+                        /** @enum {string} */
+                        event?: "message";
                         /** @enum {string} */
                         data: "[DONE]";
                     };
@@ -2632,6 +2636,8 @@ export interface operations {
                         data: components["schemas"]["Error"];
                     } | {
                         /** @enum {string} */
+                        event?: "message";
+                        /** @enum {string} */
                         data: "[DONE]";
                     };
                 };
@@ -3368,6 +3374,8 @@ export interface operations {
                         data: components["schemas"]["Error"];
                     } | {
                         /** @enum {string} */
+                        event?: "message";
+                        /** @enum {string} */
                         data: "[DONE]";
                     };
                 };
@@ -3949,6 +3957,8 @@ export interface operations {
                         };
                     };
                     "text/event-stream": {
+                        /** @enum {string} */
+                        event?: "message";
                         data: {
                             /** @description `chatcmpl-` and the request id. */
                             id: string;
@@ -4070,6 +4080,8 @@ export interface operations {
                         event: "error";
                         data: components["schemas"]["Error"];
                     } | {
+                        /** @enum {string} */
+                        event?: "message";
                         /** @enum {string} */
                         data: "[DONE]";
                     };

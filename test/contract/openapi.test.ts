@@ -12,7 +12,7 @@ import { formRequest, plainPng } from '../support/pictures.js'
 import { buildToyApp } from '../support/toy-app.js'
 
 /** One kind of event of a stream, as the document describes it. */
-interface EventKind { properties: { event: false | { enum: string[] }, data: { enum?: string[], contentSchema?: object } } }
+interface EventKind { properties: { event: { enum: string[] }, data: { enum?: string[], contentSchema?: object } } }
 interface Media { schema: object, example?: unknown, examples?: Record<string, { value: unknown }> }
 interface Operation { operationId: string, summary: string, requestBody?: { content: Record<string, Media> }, responses: Record<string, { description: string, content?: Record<string, Media> }> }
 interface Document { paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, { examples?: unknown[] }> } }
@@ -39,7 +39,7 @@ function streamProblems (text: string, schema: object): string[] {
   return [
     ...(isDone && ends ? [] : ['it ends without [DONE]']),
     ...events.flatMap(({ event, body }) => {
-      const kind = kinds.find(({ properties }) => properties.data.contentSchema !== undefined && (properties.event === false ? 'message' : properties.event.enum[0]) === event)
+      const kind = kinds.find(({ properties }) => properties.data.contentSchema !== undefined && properties.event.enum[0] === event)
       return kind === undefined ? [`there is no event ${event}`] : problems(kind.properties.data.contentSchema ?? {}, body)
     })
   ]

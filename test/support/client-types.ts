@@ -13,10 +13,10 @@ export async function clientTypes (): Promise<string> {
   return HEAD + astToString(await openapiTypes(JSON.stringify(withParsedData(document))))
 }
 
-/** The client hands out what the JSON text of an event holds: the types say the same. A field that is not there is no field. */
+/** The client hands out what the JSON text of an event holds: the types say the same. */
 function withParsedData (value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withParsedData)
   if (typeof value !== 'object' || value === null) return value
   if ('contentSchema' in value) return withParsedData(value.contentSchema)
-  return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => each === false && key === 'event' ? [] : [[key, withParsedData(each)]]))
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withParsedData(each)]))
 }

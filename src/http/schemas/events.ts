@@ -23,8 +23,8 @@ export function eventStreamContent (events: readonly EventDescription[]): { sche
 }
 
 function kind (event: string | undefined, data: object): object {
-  if (event === undefined) return { type: 'object', required: ['data'], properties: { event: false, data } }
-  return { type: 'object', required: ['event', 'data'], properties: { event: { type: 'string', enum: [event] }, data } }
+  // What has no name is called "message" by those who read it.
+  return { type: 'object', required: event === undefined ? ['data'] : ['event', 'data'], properties: { event: { type: 'string', enum: [event ?? 'message'] }, data } }
 }
 
 const TimingsSchema = Type.Object({

@@ -49,6 +49,8 @@ t.test('a method that a path does not take is 405, and Allow names those that it
     t.match([answer.statusCode, answer.headers.allow, answer.json()], [405, allow, { error: { message: /does not take/, type: 'invalid_request_error', code: 'method_not_allowed' } }], `${method} ${url}`)
     t.notMatch(answer.body, /secret/)
   }
+  const unreadable = await server.inject({ method: 'PUT', url: '/v1/models', payload: '{', headers: { 'content-type': 'application/json' } })
+  t.equal(unreadable.statusCode, 405, 'whatever its body is')
 })
 
 t.test('every answer carries x-request-id: the client\'s where it can be used, else a new one', async (t) => {
