@@ -39,6 +39,7 @@ module.exports = {
     onlyIn('sharp-in-image', 'Pictures are decoded and encoded in image/.', 'node_modules/(sharp|@img)', ['^src/image/']),
     onlyIn('yaml-in-policy', 'The server reads YAML in one room.', 'node_modules/yaml', ['^src/policy/']),
     onlyIn('prom-client-in-telemetry', 'Every metric is declared in one room.', 'node_modules/prom-client', ['^src/telemetry/']),
+    onlyIn('opentelemetry-in-telemetry', 'Spans are told to an interface; the SDK behind it is loaded where traces are wanted.', 'node_modules/@opentelemetry', ['^src/telemetry/']),
     onlyIn('tokenizers-in-text', 'Words become ids in text/.', 'node_modules/@huggingface', ['^src/text/']),
     onlyIn('regexpp-in-text', 'Regular expressions of callers are read in text/.', 'node_modules/@eslint-community', ['^src/text/']),
     onlyIn('outbound-in-http', 'One file asks other servers for something: pictures that a request names.', 'node_modules/(undici|ipaddr)', ['^src/http/fetch-picture']),

@@ -17,6 +17,7 @@ import { provenancePlugin } from './http/plugins/provenance.js'
 import { idempotencyPlugin } from './http/plugins/idempotency.js'
 import { requestIdOf, requestIdPlugin } from './http/plugins/request-id.js'
 import { unroutedPlugin } from './http/plugins/unrouted.js'
+import { tracingPlugin } from './http/plugins/tracing.js'
 import { serverTimingPlugin } from './http/plugins/server-timing.js'
 import { answerRoute } from './http/routes/answer.js'
 import { attributesRoute } from './http/routes/attributes.js'
@@ -40,6 +41,7 @@ import type { LoadedParts } from './tasks/backend.js'
 import { ServedModel, type ServedModelOptions } from './tasks/served-model.js'
 import { ServedModels } from './tasks/served-models.js'
 import { loggerOptions } from './telemetry/logging.js'
+import { startTraces } from './telemetry/start-traces.js'
 
 /** What a server is made of. Tests put a scripted engine here. */
 export interface AppDependencies {
@@ -78,6 +80,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   server.addHook('onClose', signatures.close)
   // Order: an id for the log, then the shape of errors, then who may, then whether there is a place.
   await server.register(requestIdPlugin)
+  await server.register(tracingPlugin, { traces: await startTraces(process.env) })
   await server.register(crossOriginPlugin, { origins: config.corsOrigins })
   await server.register(errorPlugin, { models })
   await server.register(unroutedPlugin)

@@ -159,6 +159,10 @@ export class EngineCore {
     }
     this.#watch.done(done.durationMs)
     this.#stats.step(phaseOf(step.kind), modelRows(step), done.durationMs)
+    for (const id of new Set(step.rows.map((row) => row.id))) {
+      const { usage, origin } = this.#require(id)
+      usage.addStep(phaseOf(step.kind), this.#options.clock.now() - origin.submittedAt, done.durationMs)
+    }
     this.#hasNews = true
     const completed = done.take(this.#sinks)
     this.#apply(this.#scheduler.commit({ ...completed, costMs: done.durationMs }))

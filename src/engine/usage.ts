@@ -1,5 +1,5 @@
 import type { MeasuredPass } from './parameters.js'
-import type { EngineUsage } from './protocol.js'
+import type { EngineUsage, Phase, PhaseTiming } from './protocol.js'
 
 /** Smallest, largest and mean of what was added. */
 class Spread {
@@ -30,6 +30,13 @@ export class UsageMeter {
   #encodeMs: number | undefined
   #firstTokenMs: number | undefined
   #queueMs = 0
+  readonly #phases = new Map<Phase, PhaseTiming>()
+
+  /** A step that worked for it, which has just ended. */
+  addStep (phase: Phase, sinceSubmissionMs: number, durationMs: number): void {
+    const { fromMs, steps, busyMs } = this.#phases.get(phase) ?? { fromMs: sinceSubmissionMs - durationMs, steps: 0, busyMs: 0 }
+    this.#phases.set(phase, { phase, fromMs, toMs: sinceSubmissionMs, steps: steps + 1, busyMs: busyMs + durationMs })
+  }
 
   /** A pass of one of its rows. */
   addPass ({ activated, touched }: MeasuredPass): void {
@@ -69,7 +76,8 @@ export class UsageMeter {
         queueMs: this.#queueMs,
         totalMs,
         ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
-        ...(this.#encodeMs === undefined ? {} : { encodeMs: this.#encodeMs })
+        ...(this.#encodeMs === undefined ? {} : { encodeMs: this.#encodeMs }),
+        phases: [...this.#phases.values()]
       }
     }
   }

@@ -92,7 +92,7 @@ export async function chat (dependencies: TaskDependencies, request: ChatRequest
     ...(stop.length === 0 ? {} : { stop: { strings: stop.map(utf8), lead: utf8(model.layout.answerLead) } }),
     ...(grammar === undefined ? {} : { grammar: withLead(grammar, model) })
   }
-  return { seed, events: writeAll(dependencies, rows.map((row) => ({ ...work, row })), { stop, judgement }, { ...context, delivery }) }
+  return { seed, events: writeAll(dependencies, rows.map((row) => ({ ...work, row })), { stop, judgement }, { ...context, delivery, operation: 'chat' }) }
 }
 
 async function * refused (rows: readonly number[], refusal: Refusal): AsyncGenerator<ChatEvent> {

@@ -2,12 +2,13 @@ import { codedError, fromWire, isCodedError } from '../common/errors.js'
 import type { Delivery, EngineClient } from '../engine/client.js'
 import type { EngineEvent, Work } from '../engine/protocol.js'
 import type { TaskContext, TaskDependencies } from './task-context.js'
+import { traceWork, type TracedContext } from './trace-work.js'
 
 /** An event of work that has not failed: failures are thrown. */
 export type WorkEvent = Exclude<EngineEvent, { type: 'failed' }>
 
 /** What work has to know of its request. */
-export interface WorkContext extends TaskContext {
+export interface WorkContext extends TaskContext, TracedContext {
   /** What a crash of the engine costs its caller. */
   delivery: Delivery
 }
@@ -17,7 +18,22 @@ export interface WorkContext extends TaskContext {
  *
  * @throws the coded error that ended the work, or the signal's reason
  */
-export async function * runWork ({ engine, metrics, clock }: TaskDependencies, work: Work, context: WorkContext): AsyncGenerator<WorkEvent> {
+export async function * runWork (dependencies: TaskDependencies, work: Work, context: WorkContext): AsyncGenerator<WorkEvent> {
+  const trace = traceWork(dependencies, work, context)
+  try {
+    for await (const event of observed(dependencies, work, context)) {
+      trace?.heard(event)
+      yield event
+    }
+  } catch (error) {
+    trace?.failed(error)
+    throw error
+  } finally {
+    trace?.left()
+  }
+}
+
+async function * observed ({ engine, metrics, clock }: TaskDependencies, work: Work, context: WorkContext): AsyncGenerator<WorkEvent> {
   const { ticket, admittedAt, timings = {} } = context
   const seconds = (since: number): number => (clock.now() - since) / 1000
   let lastTokenAt: number | undefined

@@ -4,6 +4,7 @@ import type { PictureSigner } from '../image/c2pa/signer.js'
 import type { Policy } from '../policy/policy.js'
 import type { Priority, Share } from '../engine/protocol.js'
 import type { Metrics } from '../telemetry/metrics.js'
+import type { Span } from '../telemetry/traces.js'
 import type { Ticket } from './admission.js'
 import type { FaceModel } from './face-model.js'
 
@@ -40,6 +41,8 @@ export interface TaskContext {
   priority?: Priority
   /** Where what is known of its times is written down, for the answer. */
   timings?: RequestTimings
+  /** The request's part of a trace; absent where nobody traces. */
+  span?: Span | undefined
 }
 
 /** Milliseconds; what has not happened yet is absent. Of several pieces of work the first is told. */

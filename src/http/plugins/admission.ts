@@ -55,7 +55,7 @@ function admit (task: TaskName, request: FastifyRequest, reply: FastifyReply, { 
     if (!reply.raw.writableFinished) visit.end(codedError('request_aborted', []))
     visit.leave()
   })
-  request.taskContext = visit.context
+  request.taskContext = { ...visit.context, span: request.span }
 }
 
 const OUTCOMES: Partial<Record<ErrorCode, RequestOutcome>> = {

@@ -75,7 +75,7 @@ async function start (app: FastifyInstance, jobs: JobBoard, job: Job, request: F
     method: 'POST',
     url: JOB_ROUTES[job.task],
     remoteAddress: request.ip,
-    headers: { ...passedOn(request), 'content-type': 'application/json', accept: 'application/json', 'x-request-id': job.id, [JOB_HEADER]: job.token },
+    headers: { ...passedOn(request), 'content-type': 'application/json', accept: 'application/json', 'x-request-id': job.id, [JOB_HEADER]: job.token, ...traceOf(request) },
     payload: JSON.stringify(body)
   }).then(({ statusCode, headers, rawPayload }): JobAnswer => ({ status: statusCode, headers: withoutOwnHeaders(headers), body: rawPayload }))
   const ended = answered.then((answer) => {
@@ -85,6 +85,11 @@ async function start (app: FastifyInstance, jobs: JobBoard, job: Job, request: F
   const first = await Promise.race([job.counted, ended])
   ended.catch((error: unknown) => { request.log.error({ err: error }, 'a job was lost') })
   return first !== undefined && first.status >= 400 ? first : undefined
+}
+
+/** A job's own request is part of the trace of whoever asked for it. */
+function traceOf ({ span }: FastifyRequest): Record<string, string> {
+  return span === undefined ? {} : { traceparent: `00-${span.ids.trace_id}-${span.ids.span_id}-${span.isSampled ? '01' : '00'}` }
 }
 
 const PASSED_ON = ['authorization', 'x-api-key', 'x-priority', 'x-deadline-ms'] as const
