@@ -86,6 +86,8 @@ check_files () {
   else
     skip "no hadolint: $(tail -1 "$work/tool.log")"
   fi
+  # Their interface is private: another version of one of them is a crash.
+  check "the CUDA provider's version is that of onnxruntime-node" grep -qF "onnxruntime-gpu==$(node -p "require('onnxruntime-node/package.json').version") " scripts/images/cuda-provider.txt
   if tool sbom cyclonedx-bom==7.5.0; then
     check 'bills of materials of both halves' env PATH="$cache/sbom/bin:$PATH" scripts/sbom.sh "$work/sbom"
   else

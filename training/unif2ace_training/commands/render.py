@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="unif2ace_training render",
         description="Render portraits of adults with labels that say what can be seen. The same command goes on "
-        "where it was stopped. Needs EGL (Debian: apt install libegl1 libgl1-mesa-dri) and the `render` extra.",
+        "where it was stopped. Needs EGL (Debian: apt install libegl1 libgl1 libgl1-mesa-dri) and the `render` extra.",
     )
     parser.add_argument("--out", type=Path, help="folder for the shards")
     parser.add_argument("--identities", type=int, default=2000, help="persons (%(default)s)")

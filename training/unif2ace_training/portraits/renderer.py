@@ -31,7 +31,7 @@ _SHADERS = {
 }
 _EGL_MISSING = (
     "no OpenGL context through EGL; rendering needs the system libraries libEGL and a driver "
-    "(Debian and Ubuntu: apt install libegl1 libgl1-mesa-dri)"
+    "(Debian and Ubuntu: apt install libegl1 libgl1 libgl1-mesa-dri)"
 )
 
 
