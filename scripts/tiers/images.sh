@@ -97,6 +97,7 @@ check_files () {
 
 get_buildah () {
   [ "$(id -u)" = 0 ] || { skip 'images are built by root'; return 1; }
+  unshare --mount --pid --fork true 2> /dev/null || { skip 'file systems cannot be mounted here, so no image can be built or run'; return 1; }
   if ! command -v buildah > /dev/null || ! command -v debootstrap > /dev/null; then
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends buildah debootstrap; } > "$work/apt.log" 2>&1 || { skip "no buildah or debootstrap: $(tail -1 "$work/apt.log")"; return 1; }
   fi
