@@ -31,7 +31,7 @@ export async function checkServer (world: World, checks: Checks): Promise<void> 
   })
   await checks.run('changed settings roll the pods, never with fewer than there were; undo brings the old settings back', async () => { await checkRollout(world) })
   await checks.run('a second pod may not be evicted before the first has a successor', async () => { await checkBudget(world) })
-  for (const folder of ['overlays/cpu']) await world.removeFolder(folder)
+  await world.removeFolder('overlays/cpu')
   for (const folder of ['examples/model-on-claim', 'examples/model-image-volume', 'examples/two-models']) {
     await checks.run(`${folder}: taken without a warning, and its pods run`, async () => {
       await world.applyFolder(folder)
@@ -47,15 +47,15 @@ async function checkRollout ({ kubectl, build, ready }: World): Promise<void> {
   const before = settingsOf(await kubectl.get('deployment', 'unif2ace'))
   const objects = readObjects((await build('overlays/cpu')).replaceAll(before.replaceAll('"', ''), 'unif2ace-settings-changed'))
   let fewest = Infinity
-  let isOver = false
+  const rollout = new AbortController()
   const watch = (async () => {
-    while (!isOver) fewest = Math.min(fewest, Number((await kubectl.get('deployment', 'unif2ace')).status?.['availableReplicas'] ?? 0))
+    while (!rollout.signal.aborted) fewest = Math.min(fewest, Number((await kubectl.get('deployment', 'unif2ace')).status?.['availableReplicas'] ?? 0))
   })()
   try {
     await kubectl.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Deployment') }))
     await kubectl.run(['rollout', 'status', 'deployment/unif2ace', '--timeout=90s'])
   } finally {
-    isOver = true
+    rollout.abort()
     await watch
   }
   assert.ok(fewest >= 2, `${fewest} pods were available at the worst`)
