@@ -28,6 +28,15 @@ t.test('a process that is told to stop ends with 0 and leaves nothing behind', a
   t.equal(server.output.err, '')
 })
 
+t.test('a hangup asks it to reload, and does not end it', async (t) => {
+  const server = start(t, { UNIF2ACE_MODEL: toyFolder(t) })
+  await until(() => /"msg":"ready on/.test(server.output.out))
+  server.kill('SIGHUP')
+  await until(() => server.output.out.includes('the folder holds what is served already'))
+  server.kill('SIGTERM')
+  t.equal(await server.exit, 0)
+})
+
 t.test('settings that cannot be understood end it with 2, a model that is not there with 1, each with a sentence', async (t) => {
   const misspelled = start(t, { UNIF2ACE_PROT: '80' })
   const missing = start(t, { UNIF2ACE_MODEL: './nowhere' })
