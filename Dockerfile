@@ -115,7 +115,8 @@ COPY --from=build-cuda /program /app
 WORKDIR /app
 # Of all that the provider is linked to, only the driver may be missing here: the container runtime passes it in. cuDNN is opened by name.
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-RUN ! ldd node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so | grep 'not found' | grep -v 'libcuda\.so\.1 ' \
+RUN ldd node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so \
+  && ! ldd node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so | grep 'not found' | grep -v 'libcuda\.so\.1 ' \
   && ldconfig -p | grep 'libcudnn\.so\.9 '
 ENV NODE_ENV=production UNIF2ACE_HOST=0.0.0.0 UNIF2ACE_PORT=8080 UNIF2ACE_EXECUTION_PROVIDER=cuda NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 EXPOSE 8080
