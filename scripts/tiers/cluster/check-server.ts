@@ -53,7 +53,7 @@ async function checkRollout ({ kubectl, build, ready }: World): Promise<void> {
   })()
   try {
     await kubectl.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Deployment') }))
-    await kubectl.run(['rollout', 'status', 'deployment/unif2ace', '--timeout=90s'])
+    await kubectl.run(['rollout', 'status', 'deployment/unif2ace', '--timeout=180s'])
   } finally {
     rollout.abort()
     await watch
@@ -62,7 +62,7 @@ async function checkRollout ({ kubectl, build, ready }: World): Promise<void> {
   const pods = await ready(SERVER, 2)
   assert.ok(pods.every((pod) => settingsOf(pod) === '"unif2ace-settings-changed"'))
   await kubectl.run(['rollout', 'undo', 'deployment/unif2ace'])
-  await kubectl.run(['rollout', 'status', 'deployment/unif2ace', '--timeout=90s'])
+  await kubectl.run(['rollout', 'status', 'deployment/unif2ace', '--timeout=180s'])
   assert.ok((await ready(SERVER, 2)).every((pod) => settingsOf(pod) === before))
   await kubectl.run(['delete', 'configmap', 'unif2ace-settings-changed'])
 }

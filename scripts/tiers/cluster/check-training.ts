@@ -11,7 +11,7 @@ export async function checkTraining (world: World, checks: Checks): Promise<void
   const { kubectl } = world
   await checks.run('overlays/training: taken without a warning, and the Job completes', async () => {
     await world.applyFolder('overlays/training')
-    await kubectl.run(['wait', '--for=condition=complete', 'job/unif2ace-train', '--timeout=90s'])
+    await kubectl.run(['wait', '--for=condition=complete', 'job/unif2ace-train', '--timeout=180s'])
     const { status } = await kubectl.get('job', 'unif2ace-train')
     assert.equal(status?.['succeeded'], 1)
     await world.removeFolder('overlays/training')
@@ -26,11 +26,11 @@ export async function checkTraining (world: World, checks: Checks): Promise<void
       assert.match(text, /"--part=\$\(JOB_COMPLETION_INDEX\)","--parts=8"/)
       assert.match(text, /"name":"JOB_COMPLETION_INDEX"/)
     }
-    await kubectl.run(['wait', '--for=condition=complete', 'job/unif2ace-render', '--timeout=90s'])
+    await kubectl.run(['wait', '--for=condition=complete', 'job/unif2ace-render', '--timeout=180s'])
     assert.equal((await kubectl.get('job', 'unif2ace-render')).status?.['completedIndexes'], '0-7')
     assert.equal((await kubectl.list('pod', TRAIN)).length, 0, 'training waits')
     await kubectl.run(['patch', 'job', 'unif2ace-train', '--type=merge', '--patch={"spec":{"suspend":false}}'])
-    await kubectl.run(['wait', '--for=condition=complete', 'job/unif2ace-train', '--timeout=90s'])
+    await kubectl.run(['wait', '--for=condition=complete', 'job/unif2ace-train', '--timeout=180s'])
     await world.removeFolder('examples/training-on-many')
   })
 }
@@ -45,7 +45,7 @@ async function checkFailures (world: World): Promise<void> {
     const { status } = await kubectl.get('job', 'unif2ace-train')
     assert.equal(status?.['failed'] ?? 0, 0, 'nothing has failed')
     await endPod(world, second, 2)
-    await kubectl.run(['wait', '--for=condition=failed', 'job/unif2ace-train', '--timeout=90s'])
+    await kubectl.run(['wait', '--for=condition=failed', 'job/unif2ace-train', '--timeout=180s'])
     assert.match(JSON.stringify((await kubectl.get('job', 'unif2ace-train')).status), /"reason":"PodFailurePolicy"/)
   })
   await world.removeFolder('overlays/training')

@@ -14,8 +14,8 @@ export interface KubernetesObject {
 /** What a kubectl said, and whether it was content. */
 export interface Outcome { code: number, answer: string, complaint: string }
 
-/** How long the cluster may take until something holds; with kwok for nodes everything takes seconds. */
-const PATIENCE_MS = 90_000
+/** How long the cluster may take until something holds; with kwok for nodes everything takes seconds on a quiet machine. */
+const PATIENCE_MS = 180_000
 const PAUSE_MS = 200
 
 /** kubectl with the right to do anything. Server-side, strict, and a warning of the server is an error. */
