@@ -19,7 +19,7 @@ export interface CudaFacts {
 /** The one platform for which onnxruntime-node's install script has CUDA. */
 const CUDA_PLATFORM = 'linux/x64'
 const NOT_TRIED = 'these steps follow onnxruntime-node\'s own install script and documentation; this version has not been tried on a GPU'
-const LIBRARIES = 'it needs the runtime libraries of CUDA 12 (cudart, cuBLAS, cuRAND, cuFFT) and cuDNN 9 where the system\'s loader finds them (ldconfig, or LD_LIBRARY_PATH)'
+const LIBRARIES = 'it needs the runtime libraries of the CUDA that it was built with (ldd of it names them: cudart, cuBLAS, cuRAND) and cuDNN 9 where the system\'s loader finds them (ldconfig, or LD_LIBRARY_PATH)'
 
 /** Whether CUDA would run the model, why not, and what can be done. */
 export function cudaFinding (facts: CudaFacts): Finding {
