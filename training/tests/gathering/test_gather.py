@@ -138,3 +138,8 @@ def test_mistakes_are_named(folder, tmp_path, capsys):
     assert "say where the pictures are" in capsys.readouterr().err
     assert main(["gather", "--folder", str(folder), "--out", str(tmp_path)]) == 1
     assert "--folder needs --licence" in capsys.readouterr().err
+
+
+def test_commands_that_read_labels_say_that_photographs_have_none(gathered, tmp_path, capsys):
+    assert main(["prepare", "--pictures", str(gathered), "--out", str(tmp_path)]) == 1
+    assert "these pictures were gathered, not rendered" in capsys.readouterr().err
