@@ -12,6 +12,8 @@ export interface SignerFiles {
   key: string
   /** PEM of the root. */
   root: string
+  /** PEM, PKCS #8, of the root. */
+  rootKey: string
 }
 
 export interface SignerWish {
@@ -55,6 +57,10 @@ export async function makeSigner ({ name = 'Test Signer', notBefore = new Date(D
       await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey)
     ]
   })
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', own.privateKey)).toString('base64')
-  return { chain: `${leaf.toString('pem')}\n${root.toString('pem')}\n`, key: `-----BEGIN PRIVATE KEY-----\n${key.match(/.{1,64}/g)?.join('\n')}\n-----END PRIVATE KEY-----\n`, root: `${root.toString('pem')}\n` }
+  const [key, rootKey] = await Promise.all([own, authority].map(async ({ privateKey }) => pem(Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey)))))
+  return { chain: `${leaf.toString('pem')}\n${root.toString('pem')}\n`, key: key ?? '', root: `${root.toString('pem')}\n`, rootKey: rootKey ?? '' }
+}
+
+function pem (key: Buffer): string {
+  return `-----BEGIN PRIVATE KEY-----\n${key.toString('base64').match(/.{1,64}/g)?.join('\n')}\n-----END PRIVATE KEY-----\n`
 }
