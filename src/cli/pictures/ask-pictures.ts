@@ -91,15 +91,23 @@ async function withAsker<T> (wish: PictureWish, server: Server | undefined, args
   }))
 }
 
-/** What is wrong with a picture ends nothing; a server or an engine that cannot be asked now ends the run, which goes on where it was when it is started again. */
 async function answerOf (file: string, ask: Ask, { readInput }: CommandContext): Promise<object> {
   try {
     return await ask(await readInput(file))
   } catch (error) {
-    const own = error instanceof ServerRefusal || isCodedError(error) ? error : undefined
-    if (own === undefined || [401, 404, 429].includes(own.status) || own.status >= 500) throw error
-    return { error: { code: own.code, message: own.message } }
+    return refusalLine(error)
   }
+}
+
+/**
+ * What a line says of a request that was refused. What is wrong with one ends nothing; a server or an engine that cannot be asked now ends the run, which goes on where it was when it is started again.
+ *
+ * @throws what ends the run
+ */
+export function refusalLine (error: unknown): { error: { code: string | undefined, message: string } } {
+  const own = error instanceof ServerRefusal || isCodedError(error) ? error : undefined
+  if (own === undefined || [401, 404, 429].includes(own.status) || own.status >= 500) throw error
+  return { error: { code: own.code, message: own.message } }
 }
 
 /** The server goes by the first bytes, not by the type that is named. */
