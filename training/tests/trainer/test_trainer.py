@@ -179,3 +179,17 @@ def test_training_what_understands_leaves_pictures_as_they_are(prepared: Prepare
 def test_decay_would_change_pictures(prepared: PreparedData, tmp_path: Path):
     with pytest.raises(ValueError, match="weight_decay=0"):
         Trainer(settings(trained="understand"), prepared, tmp_path)
+
+
+def test_a_checkpoint_from_before_a_setting_existed_goes_on(prepared: PreparedData, tmp_path: Path):
+    trainer = Trainer(settings(), prepared, tmp_path)
+    trainer.train_step()
+    trainer.save()
+    checkpoint = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    del checkpoint["settings"]["mixtures"], checkpoint["settings"]["loss"]["masked_token"]
+    torch.save(checkpoint, tmp_path / "checkpoint.pt")
+    assert Trainer(settings(), prepared, tmp_path).step == 1
+    checkpoint["settings"]["loss"]["alpha"] = 0.5
+    torch.save(checkpoint, tmp_path / "checkpoint.pt")
+    with pytest.raises(ValueError, match="other loss"):
+        Trainer(settings(), prepared, tmp_path)

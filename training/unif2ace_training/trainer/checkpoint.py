@@ -11,6 +11,7 @@ import torch
 
 from unif2ace_training.common.artifacts import atomic_path
 from unif2ace_training.data.mixture import MixtureState
+from unif2ace_training.trainer.settings import TrainSettings
 
 CHECKPOINT_FILE = "checkpoint.pt"
 
@@ -48,7 +49,7 @@ def load_checkpoint(folder: Path, settings: dict[str, Any], model_config: dict[s
     if not path.exists():
         return None
     checkpoint: Checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    before = {**checkpoint["settings"], **checkpoint["model_config"]}
+    before = {**_filled(checkpoint["settings"], TrainSettings().to_dict()), **checkpoint["model_config"]}
     now = {**settings, **model_config}
     changed = sorted(name for name in before | now if before.get(name) != now.get(name) and name not in _MAY_CHANGE)
     if changed:
@@ -57,3 +58,14 @@ def load_checkpoint(folder: Path, settings: dict[str, Any], model_config: dict[s
             "give the same settings to go on, or another --out to begin anew"
         )
     return checkpoint
+
+
+def _filled(saved: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    """Saved settings with the defaults of those that are younger than the checkpoint."""
+    younger = {name: value for name, value in defaults.items() if name not in saved}
+    nested = {
+        name: _filled(value, defaults[name])
+        for name, value in saved.items()
+        if isinstance(value, dict) and isinstance(defaults.get(name), dict)
+    }
+    return {**younger, **saved, **nested}
