@@ -47,8 +47,9 @@ const one = (name: string, datatype: string, value: string | number) => ({ name,
 export const GenerateInferenceSchema = inferenceSchema([{ inputs: [one('prompt', 'BYTES', 'a smiling woman with long blond hair'), one('seed', 'INT64', 7)] }])
 export const UnderstandInferenceSchema = inferenceSchema([{ id: '1', inputs: [one('image', 'BYTES', EXAMPLE_IMAGE), one('question', 'BYTES', 'What colour is the hair?')], outputs: [{ name: 'text' }] }])
 export const EncodePictureInferenceSchema = inferenceSchema([{ inputs: [one('image', 'BYTES', EXAMPLE_IMAGE)] }])
-/** Two codes for brevity: how many a picture has is in the metadata of `encode_picture`. */
-export const DecodePictureInferenceSchema = inferenceSchema([{ inputs: [{ name: 'code_ids', shape: [1, 2], datatype: 'INT64', data: [3, 141] }], outputs: [{ name: 'images', parameters: { binary_data: true } }] }])
+/** As many codes as a picture of the default model has; the metadata of `encode_picture` says how many another one's have. */
+const EXAMPLE_CODES = Array.from({ length: 100 }, (_, position) => 41 * position)
+export const DecodePictureInferenceSchema = inferenceSchema([{ inputs: [{ name: 'code_ids', shape: [1, EXAMPLE_CODES.length], datatype: 'INT64', data: EXAMPLE_CODES }] }])
 export type InferenceBody = Static<typeof GenerateInferenceSchema>
 
 export const InferenceResponseSchema = Type.Object({
