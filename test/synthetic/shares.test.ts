@@ -9,6 +9,7 @@ import { describeModel } from '../../src/tasks/face-model.js'
 import { loadTokenizer } from '../../src/text/tokenizer.js'
 import { debugFolder } from '../support/debug-model.js'
 import { forkModel } from '../support/forked-model.js'
+import { until } from '../support/until.js'
 
 /** One guided picture at a time, so that the order of beginning is the order of ending. */
 const engine = forkModel(t, { rowLimits: { encode: 1, prefill: 1, decode: 1, unmask: 2, render: 1 } })
@@ -29,10 +30,26 @@ function flood (key: string, count: number, told: (key: string) => void, headers
   })
 }
 
+/**
+ * The order in which pictures are there of which all had come before the first one began: something else keeps the engine busy meanwhile. Where that ends too early, on a slow machine, everything is
+ * tried again.
+ */
+async function orderOf (count: number, ask: (told: (key: string) => void) => Promise<void>[]): Promise<string[]> {
+  for (;;) {
+    const order: string[] = []
+    let isBusy = true
+    const busy = server.inject({ method: 'POST', url: '/v1/faces/generate', headers: { 'x-api-key': 'light' }, payload: { prompt: 'a face', seed: 1, num_inference_steps: folder.manifest.limits.max_inference_steps } }).then(() => { isBusy = false })
+    await until(() => admission.running.generate === 1)
+    const asked = ask((key) => { order.push(key) })
+    await until(() => admission.waiting === count || !isBusy)
+    const hadAllCome = isBusy
+    await Promise.all([busy, ...asked])
+    if (hadAllCome) return order
+  }
+}
+
 t.test('two keys that flood the server get pictures by their weights, and the one that came first does not go first', async (t) => {
-  const order: string[] = []
-  const tell = (key: string): void => { order.push(key) }
-  await Promise.all([...flood('light', 24, tell), ...flood('heavy', 24, tell)])
+  const order = await orderOf(48, (told) => [...flood('light', 24, told), ...flood('heavy', 24, told)])
   const contended = order.slice(0, 28)
   const heavy = contended.filter((key) => key === 'heavy').length
   t.ok(heavy >= 18 && heavy <= 24, `${heavy} of the first 28 are of the key with three quarters of the weight`)
@@ -40,12 +57,8 @@ t.test('two keys that flood the server get pictures by their weights, and the on
 })
 
 t.test('what is asked for in the background comes last, though it was asked for first', async (t) => {
-  const order: string[] = []
-  const background = flood('light', 4, () => { order.push('background') }, { 'x-priority': 'background' })
-  const normal = flood('heavy', 6, () => { order.push('normal') })
-  await Promise.all([...background, ...normal])
-  // The first of the background may have begun before anything else had come.
-  t.same(order.filter((_, index) => index > 1).slice(-3), ['background', 'background', 'background'], order.join())
+  const order = await orderOf(10, (told) => [...flood('light', 4, () => { told('background') }, { 'x-priority': 'background' }), ...flood('heavy', 6, () => { told('normal') })])
+  t.same(order, [...new Array<string>(6).fill('normal'), ...new Array<string>(4).fill('background')])
 })
 
 /** Mean of the unmasking steps so far, in milliseconds. */
