@@ -41,7 +41,7 @@ t.test('every message ends as a sentence and holds no placeholder', async (t) =>
   for (const [code, definition] of Object.entries(ERROR_TABLE)) {
     const message = (definition.message as (...values: (string | number)[]) => string)('alpha', 'beta', 'gamma', 'delta')
     t.notMatch(message, /undefined|%[sd]/, code)
-    t.match(code, /^[a-z][a-z_]+$/)
+    t.match(code, /^[a-z][a-z0-9_]+$/)
   }
   t.equal(new Set(Object.keys(ERROR_TABLE) as ErrorCode[]).size, Object.keys(ERROR_TABLE).length)
 })
