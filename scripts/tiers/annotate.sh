@@ -6,26 +6,8 @@ cd "$(dirname "$0")/../.."
 
 here=scripts/tiers/annotate
 python=$PWD/training/.venv/bin/python
-work=$(mktemp -d)
-server=
-
-finish () {
-  [ -n "$server" ] && kill "$server" 2> /dev/null && wait "$server" 2> /dev/null
-  rm -rf "$work"
-}
-trap finish EXIT
-
-skip () {
-  echo "skipped: $1"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
-
-fail () {
-  tail -5 "$1"
-  echo '0 passed, 1 failed, 0 skipped'
-  exit 1
-}
+. scripts/tiers/parts/skip.sh
+. scripts/tiers/parts/server.sh
 
 if [ ! -x "$python" ]; then
   { "${PYTHON:-python3}" -m venv training/.venv && (cd training && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements.lock && .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .); } > "$work/install.log" 2>&1 || fail "$work/install.log"
@@ -35,21 +17,9 @@ if ! OMP_NUM_THREADS=1 "$python" -m unif2ace_training render --out "$work/portra
   fail "$work/render.log"
 fi
 
-[ -x node_modules/.bin/tsx ] || npm ci --silent || exit 1
-npm run --silent build || exit 1
-UNIF2ACE_PORT=0 UNIF2ACE_LOG_LEVEL=info node dist/main.js > "$work/server.log" &
-server=$!
-address=
-for _ in $(seq 600); do
-  address=$(sed -n 's/.*"msg":"ready on \(http[^"]*\)".*/\1/p' "$work/server.log")
-  [ -n "$address" ] && break
-  kill -0 "$server" 2> /dev/null || break
-  sleep 0.2
-done
-[ -n "$address" ] || fail "$work/server.log"
+serve 600
 
 export UNIF2ACE_ADDRESS=$address PORTRAITS=$work/portraits OMP_NUM_THREADS=1
 "$python" -m pytest -q -s -p no:cacheprovider --basetemp "$work/tests" --junitxml "$work/annotate.xml" "$here"
-kill -0 "$server" 2> /dev/null || { echo 'the server did not survive:'; tail -5 "$work/server.log"; }
-grep '"level":"error"' "$work/server.log" | head -5
+say_faults
 "$python" scripts/tiers/clients/totals.py "$work/annotate.xml"

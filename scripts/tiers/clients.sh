@@ -6,20 +6,8 @@ cd "$(dirname "$0")/../.."
 
 here=scripts/tiers/clients
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/unif2ace-serve/clients"
-work=$(mktemp -d)
-server=
-
-finish () {
-  [ -n "$server" ] && kill "$server" 2> /dev/null && wait "$server" 2> /dev/null
-  rm -rf "$work"
-}
-trap finish EXIT
-
-skip () {
-  echo "skipped: $1"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
+. scripts/tiers/parts/skip.sh
+. scripts/tiers/parts/server.sh
 
 wanted=$(sha256sum "$here/requirements.txt" | cut -d' ' -f1)
 if [ "$(cat "$cache/requirements.sha256" 2> /dev/null)" != "$wanted" ]; then
@@ -28,22 +16,10 @@ if [ "$(cat "$cache/requirements.sha256" 2> /dev/null)" != "$wanted" ]; then
   echo "$wanted" > "$cache/requirements.sha256"
 fi
 
-[ -x node_modules/.bin/tsx ] || npm ci --silent || exit 1
-npm run --silent build || exit 1
-UNIF2ACE_MODEL=test/fixtures/models/debug UNIF2ACE_PORT=0 UNIF2ACE_LOG_LEVEL=info node dist/main.js > "$work/server.log" &
-server=$!
-address=
-for _ in $(seq 300); do
-  address=$(sed -n 's/.*"msg":"ready on \(http[^"]*\)".*/\1/p' "$work/server.log")
-  [ -n "$address" ] && break
-  kill -0 "$server" 2> /dev/null || break
-  sleep 0.2
-done
-[ -n "$address" ] || { tail -5 "$work/server.log"; echo '0 passed, 1 failed, 0 skipped'; exit 1; }
+UNIF2ACE_MODEL=test/fixtures/models/debug serve 300
 
 # Files without a marker of success are failures: totals.py counts a missing one.
 "$cache/bin/st" --config-file "$here/schemathesis.toml" run "$address/openapi.json" --report junit --report-junit-path "$work/schemathesis.xml" --no-color
 UNIF2ACE_ADDRESS=$address "$cache/bin/python" -m pytest -q -p no:cacheprovider --junitxml "$work/clients.xml" "$here"
-kill -0 "$server" 2> /dev/null || { echo 'the server did not survive its clients:'; tail -5 "$work/server.log"; }
-grep '"level":"error"' "$work/server.log" | head -5
+say_faults
 "$cache/bin/python" "$here/totals.py" "$work/schemathesis.xml" "$work/clients.xml"

@@ -4,11 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
-skip () {
-  echo "skipped: $1"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
+. scripts/tiers/parts/skip.sh
 
 command -v go > /dev/null || skip 'no Go: the control plane is built from its modules'
 [ -x node_modules/.bin/tsx ] || npm ci --silent || exit 1

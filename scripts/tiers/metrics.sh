@@ -6,11 +6,7 @@ cd "$(dirname "$0")/../.."
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/unif2ace-serve/prometheus"
 
-skip () {
-  echo "skipped: $1"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
+. scripts/tiers/parts/skip.sh
 
 fetch () {
   rm -rf "$cache" && mkdir -p "$cache" || return 1

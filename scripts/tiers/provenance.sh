@@ -11,11 +11,7 @@ place=
 finish () { rm -rf "$log" ${place:+"$place"}; }
 trap finish EXIT
 
-skip () {
-  echo "skipped: $1"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
+. scripts/tiers/parts/skip.sh
 
 [ -x node_modules/.bin/tsx ] || npm ci --silent || exit 1
 npm run --silent build || exit 1

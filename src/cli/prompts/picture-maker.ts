@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { generateWish } from '../../http/generate-wish.js'
 import { type GenerateBody, GenerateResponseSchema } from '../../http/schemas/generation.js'
 import { imageUsageBody } from '../../http/usage-body.js'
 import { generateFaces, type GenerateRequest } from '../../tasks/generate-face.js'
@@ -29,16 +30,7 @@ export async function withMaker<T> (server: Server | undefined, args: Arguments,
   return await withLocalModel(context.readConfig(settingFlags(args)), context, async ({ tasks, taskContext }) => await use(async (body, progress) => {
     const asked = taskContext('generate')
     try {
-      const faces = await generateFaces(tasks, {
-        prompt: body.prompt,
-        negativePrompt: body.negative_prompt,
-        seed: body.seed,
-        numInferenceSteps: body.num_inference_steps,
-        guidanceScale: body.guidance_scale,
-        n: body.n,
-        format: body.output_format ?? 'png',
-        ...(progress === undefined ? {} : { progress })
-      }, asked)
+      const faces = await generateFaces(tasks, { ...generateWish(body, body.output_format ?? 'png'), ...(progress === undefined ? {} : { progress }) }, asked)
       const about = { seed: faces.seed, num_inference_steps: faces.numInferenceSteps, guidance_scale: faces.guidanceScale, size: `${faces.size}x${faces.size}`, receipt: faces.receipt, usage: imageUsageBody(faces.usage) }
       return { pictures: faces.pictures, about }
     } finally {

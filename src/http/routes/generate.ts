@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify'
 import { generateFaces, type GeneratedFaces } from '../../tasks/generate-face.js'
 import { withoutWords } from '../../tasks/receipts.js'
 import { verifiedFaces, type VerifiedFaces } from '../../tasks/verify-faces.js'
+import { generateWish } from '../generate-wish.js'
 import { negotiate } from '../negotiate.js'
 import { taskContextOf, tasksOf } from '../request-state.js'
 import { errorResponses } from '../schemas/responses.js'
@@ -51,15 +52,7 @@ export const generateRoute: FastifyPluginAsyncTypebox = async (app) => {
     const tasks = tasksOf(request)
     const { kind, format } = negotiate({ n: body.n ?? 1, outputFormat: body.output_format, accept: request.headers.accept })
     if (body.best_of !== undefined && body.n !== undefined) throw codedError('options_conflict', ['best_of', 'n', 'of the candidates one picture is given'])
-    const wish = {
-      prompt: body.prompt,
-      negativePrompt: body.negative_prompt,
-      seed: body.seed,
-      numInferenceSteps: body.num_inference_steps,
-      guidanceScale: body.guidance_scale,
-      n: body.n,
-      format
-    }
+    const wish = generateWish(body, format)
     const isVerified = body.verify === true || body.best_of !== undefined
     const faces = isVerified ? await verifiedFaces(tasks, wish, body.best_of, taskContextOf(request)) : await generateFaces(tasks, wish, taskContextOf(request))
     if (kind === 'file') return await sendPicture(reply, faces)

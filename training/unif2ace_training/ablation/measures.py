@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import torch
 
 from unif2ace_training.data.prepared import PreparedData
-from unif2ace_training.data.sequences import load_tokenizer
 from unif2ace_training.diffusion.unmask import UnmaskSettings
 from unif2ace_training.evaluation.agreement import text_match
 from unif2ace_training.evaluation.distributions import frechet_distance
@@ -56,9 +54,3 @@ class Bench:
             "text_match": text_match(self.encoders.clip.text, self.prompt_ids, drawn.clip_nC)["retrieval"],
             "face_found": float(drawn.found_n.mean()),
         }
-
-
-def tokenised(prompts: list[Prompt], prepared: Path) -> list[list[int]]:
-    """Text tokens of prompts, for CLIP's text tower; `prepared` is the folder of the tokenizer."""
-    tokenizer = load_tokenizer(prepared)
-    return [tokenizer.encode(prompt.text, add_special_tokens=False).ids for prompt in prompts]

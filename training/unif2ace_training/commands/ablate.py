@@ -1,13 +1,12 @@
 """`ablate`: short runs with one thing changed, over several seeds, and tables of what that made of them."""
 
 import argparse
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
-from unif2ace_training.ablation.measures import MEASURES, Bench, tokenised
+from unif2ace_training.ablation.measures import MEASURES, Bench
 from unif2ace_training.ablation.summary import as_table, compared
 from unif2ace_training.ablation.variants import TABLES, WHOLE, Variant, variants_of
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json, write_text
@@ -16,19 +15,16 @@ from unif2ace_training.data.prepared import PreparedData, open_prepared
 from unif2ace_training.diffusion.unmask import UnmaskSettings
 from unif2ace_training.encoders.report import rounded
 from unif2ace_training.evaluation.contact_sheet import expert_sheet
-from unif2ace_training.evaluation.drawing import prompts_of
+from unif2ace_training.evaluation.drawing import prompts_of, tokenised
 from unif2ace_training.evaluation.expert_use import expert_report
 from unif2ace_training.evaluation.features import Encoders
-from unif2ace_training.evaluation.held_out import portraits_of, read_pictures, some, texts_by_key
-from unif2ace_training.evaluation.picture_report import Portraits, in_parts
-from unif2ace_training.image_tokenizer.folder import load_image_tokenizer, picture_decoder
+from unif2ace_training.evaluation.held_out import some, texts_by_key
+from unif2ace_training.evaluation.open_portraits import open_portraits
 from unif2ace_training.model.weights import load_model
-from unif2ace_training.portraits.shard_labels import read_labels
 from unif2ace_training.trainer.settings import TrainSettings, train_preset, with_overrides
 from unif2ace_training.trainer.trainer import Trainer
 
 RESULT_FILE, SUMMARY_FILE, TABLES_FILE, EXPERTS_FILE = "result.json", "summary.json", "tables.md", "experts.png"
-_DECODED_AT_ONCE = 64
 _INTERRUPTED = 143  # what a shell reports for a program that SIGTERM ended
 
 
@@ -96,14 +92,12 @@ def _open(arguments: argparse.Namespace) -> tuple[PreparedData, Bench]:
         encoders=arguments.encoders,
         cache=arguments.out / "texts",
     )
-    train, held_out = portraits_of(read_labels(arguments.pictures), prepared.pictures)
-    decode = in_parts(picture_decoder(load_image_tokenizer(arguments.tokenizer)), _DECODED_AT_ONCE)
-    renders = read_pictures(arguments.pictures, held_out, prepared.config.image_size)
-    described = some(held_out, arguments.drawn, "ablation")
+    portraits = open_portraits(arguments.pictures, arguments.tokenizer, prepared)
+    described = some(portraits.held_out, arguments.drawn, "ablation")
     prompts = prompts_of(described, texts_by_key(arguments.prepared / "records-held-out.jsonl", "prompt"))
     bench = Bench(
         prepared=prepared,
-        portraits=Portraits(prepared.pictures, decode, train, held_out, renders),
+        portraits=portraits,
         encoders=Encoders(arguments.encoders),
         prompts=prompts,
         prompt_ids=tokenised(prompts, arguments.prepared),
@@ -131,15 +125,10 @@ def _write_tables(out: Path, queue: list[_Run], tables: list[str]) -> str:
 
 def _write_experts(queue: list[_Run], prepared: PreparedData, arguments: argparse.Namespace) -> None:
     """Use of the experts in the first whole run, by layer and group (figure 5)."""
-    for run in _whole_runs(queue):
-        report = expert_report(load_model(run.folder), prepared, arguments.rows)
-        with atomic_path(arguments.out / EXPERTS_FILE) as partial:
-            expert_sheet(report).save(partial)
-        return
-
-
-def _whole_runs(queue: list[_Run]) -> Iterator[_Run]:
-    return (run for run in queue if run.variant == WHOLE and run.is_done)
+    whole = next(run for run in queue if run.variant == WHOLE)
+    report = expert_report(load_model(whole.folder), prepared, arguments.rows)
+    with atomic_path(arguments.out / EXPERTS_FILE) as partial:
+        expert_sheet(report).save(partial)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,30 +14,27 @@ from unif2ace_training.common.artifacts import atomic_path, read_json, write_jso
 from unif2ace_training.common.progress import track
 from unif2ace_training.config.schema import model_config_from_dict
 from unif2ace_training.data.prepared import PreparedData, open_prepared
-from unif2ace_training.data.sequences import load_tokenizer
 from unif2ace_training.diffusion.unmask import UnmaskSettings
 from unif2ace_training.encoders.report import rounded
 from unif2ace_training.evaluation import captions, questions
 from unif2ace_training.evaluation.contact_sheet import Band, contact_sheet, expert_sheet
-from unif2ace_training.evaluation.drawing import draw, prompts_of
+from unif2ace_training.evaluation.drawing import draw, prompts_of, tokenised
 from unif2ace_training.evaluation.expert_use import expert_report
 from unif2ace_training.evaluation.face_mesh_call import face_mesh_report
 from unif2ace_training.evaluation.features import Encoders, resized
-from unif2ace_training.evaluation.held_out import portraits_of, read_pictures, some, texts_by_key
+from unif2ace_training.evaluation.held_out import some, texts_by_key
 from unif2ace_training.evaluation.judge import Judge, judge_size, train_judge
-from unif2ace_training.evaluation.picture_report import Drawn, Portraits, in_parts, picture_report
+from unif2ace_training.evaluation.open_portraits import DECODED_AT_ONCE, open_portraits
+from unif2ace_training.evaluation.picture_report import Drawn, Portraits, picture_report
 from unif2ace_training.evaluation.talking import answers_to
-from unif2ace_training.image_tokenizer.folder import load_image_tokenizer, picture_decoder
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.weights import CONFIG_FILE, load_model
-from unif2ace_training.portraits.shard_labels import read_labels
 from unif2ace_training.trainer.objective import Objective
 from unif2ace_training.trainer.settings import LossSettings
 from unif2ace_training.trainer.validation import validation_losses
 
 REPORT_FILE, SHEET_FILE, EXPERTS_FILE = "report.json", "sheet.png", "experts.png"
 CAPTIONS_FILE, ANSWERS_FILE = "captions.json", "answers.json"
-_DECODED_AT_ONCE = 64
 _SHEET_PICTURES = 24
 _JUDGE_PICTURES = 8000
 _SAME_PROMPT_PICTURES = 16
@@ -100,10 +97,7 @@ def _open(arguments: argparse.Namespace) -> _Evaluation:
     )
     if prepared.config != model.config:
         raise ValueError(f"{arguments.run} was trained on other data than --prepared, --tokenizer and --encoders hold")
-    train, held_out = portraits_of(read_labels(arguments.pictures), prepared.pictures)
-    decode = in_parts(picture_decoder(load_image_tokenizer(arguments.tokenizer)), _DECODED_AT_ONCE)
-    renders = read_pictures(arguments.pictures, held_out, prepared.config.image_size)
-    return _Evaluation(arguments, model, prepared, Portraits(prepared.pictures, decode, train, held_out, renders))
+    return _Evaluation(arguments, model, prepared, open_portraits(arguments.pictures, arguments.tokenizer, prepared))
 
 
 def _validation(opened: _Evaluation) -> dict[str, float]:
@@ -183,15 +177,14 @@ def _draw(opened: _Evaluation) -> Drawn:
     texts = [prompt.text for prompt in prompts]
     code_ids = draw(opened.model, prepared, texts, settings)
     same = draw(opened.model, prepared, texts[:1] * _SAME_PROMPT_PICTURES, settings, first_seed=len(texts))
-    tokenizer = load_tokenizer(arguments.prepared)
-    ids = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    ids = tokenised(prompts, arguments.prepared)
     return Drawn(prompts, ids, code_ids, portraits.decode(code_ids), portraits.decode(same))
 
 
 def _judge(opened: _Evaluation) -> Judge:
     portraits, config = opened.portraits, opened.prepared.config
     known = some(portraits.train, _JUDGE_PICTURES, "judge")
-    parts = [known[start : start + _DECODED_AT_ONCE] for start in range(0, len(known), _DECODED_AT_ONCE)]
+    parts = [known[start : start + DECODED_AT_ONCE] for start in range(0, len(known), DECODED_AT_ONCE)]
     small = [resized(portraits.reconstructed(part), judge_size(config)) for part in track(parts, "portraits decoded")]
     labels = [portrait.labels for portrait in known]
     return train_judge(opened.arguments.judge or opened.arguments.out, config, np.concatenate(small), labels)

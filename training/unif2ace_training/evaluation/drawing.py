@@ -4,6 +4,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -12,6 +13,7 @@ from unif2ace_training.common.progress import Progress
 from unif2ace_training.common.seeding import numpy_generator
 from unif2ace_training.data.prepared import PreparedData
 from unif2ace_training.data.records import Record
+from unif2ace_training.data.sequences import load_tokenizer
 from unif2ace_training.diffusion.unmask import UnmaskSettings
 from unif2ace_training.evaluation.held_out import Portrait
 from unif2ace_training.model.face_model import FaceModel
@@ -42,6 +44,12 @@ def prompts_of(portraits: Sequence[Portrait], records: dict[str, list[Record]]) 
     if not prompts:
         raise ValueError("no held-out picture has a prompt; were --pictures and --prepared made of each other?")
     return prompts
+
+
+def tokenised(prompts: list[Prompt], prepared: Path) -> list[list[int]]:
+    """Text tokens of prompts, for CLIP's text tower; `prepared` is the folder of the tokenizer."""
+    tokenizer = load_tokenizer(prepared)
+    return [tokenizer.encode(prompt.text, add_special_tokens=False).ids for prompt in prompts]
 
 
 def draw(
