@@ -70,6 +70,18 @@ class ReportSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LoraSettings:
+    """Adapters instead of whole matrices (lora.py). Rank 0 is none: everything learns."""
+
+    rank: int = 0
+    alpha: float = 16.0
+
+    def __post_init__(self) -> None:
+        if self.rank < 0:
+            raise ValueError(f"lora.rank is {self.rank}; it must be 0 (no adapters) or more")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TrainSettings:
     """A whole run apart from the model's sizes. `batch_size` counts rows of both tasks in one optimiser step."""
 
@@ -82,9 +94,10 @@ class TrainSettings:
     precision: Literal["float32", "bfloat16"] = "bfloat16"
     device: str = "cpu"
     num_threads: int | None = None  # None leaves torch's own choice
-    init_from: str | None = None  # folder of a run whose averaged weights this one begins with
+    init_from: str | None = None  # folder of a run, or of a model, whose weights this one begins with
     trained: Trained = "all"  # `understand` leaves pictures as they are, to the bit
     mixtures: Mixtures = "both"  # one that does not learn stays as it begins: silent
+    lora: LoraSettings = field(default_factory=LoraSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     loss: LossSettings = field(default_factory=LossSettings)

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from unif2ace_training.model.init import new_model
 from unif2ace_training.model.weights import load_model, save_config, save_weights
 from unif2ace_training.trainer.budget import Budget, lr_factor
 from unif2ace_training.trainer.checkpoint import CHECKPOINT_FILE, Checkpoint, load_checkpoint, save_checkpoint
+from unif2ace_training.trainer.lora import attach_lora, merged_state
 from unif2ace_training.trainer.metrics import Metrics
 from unif2ace_training.trainer.objective import Objective, TaskLoss, corruption_generator
 from unif2ace_training.trainer.optimizer import Optimizers
@@ -35,19 +36,26 @@ class Trainer:
     """One run in one folder; made anew from the same folder it goes on where the last checkpoint was."""
 
     def __init__(
-        self, settings: TrainSettings, prepared: PreparedData, folder: Path, decode: PictureDecoder | None = None
+        self,
+        settings: TrainSettings,
+        prepared: PreparedData,
+        folder: Path,
+        decode: PictureDecoder | None = None,
+        read_model: Callable[[Path], FaceModel] = load_model,
     ):
-        """Without `decode` there are no sample sheets.
+        """Without `decode` there are no sample sheets; `read_model` reads the weights to begin with.
 
         Raises:
             ValueError: the folder holds a run with other settings, or the weights to begin with are of another size.
         """
         self._settings, self._prepared, self._folder, self._decode = settings, prepared, folder, decode
+        self._read_model = read_model
         self._budget = Budget(settings.budget)
         self._objective = Objective.of(settings)
         self.step = 0
         self.seconds = 0.0
         self.model = self._first_model().to(settings.device)
+        attach_lora(self.model, settings.lora, settings.seed)
         choose_trained_parts(self.model, settings)
         self.ema = Ema(self.model, settings.ema_decay)
         self._optimizers = Optimizers(self.model, settings.optimizer, self._objective.precision)
@@ -119,18 +127,18 @@ class Trainer:
             mixture=self._mixture.state(),
         )
         save_checkpoint(self._folder, checkpoint)
-        save_weights(self._folder, self.ema.model.state_dict())
+        save_weights(self._folder, merged_state(self.ema.model))
 
     def _first_model(self) -> FaceModel:
-        """Fresh weights, or those of the run in `init_from`; a checkpoint of this run replaces either."""
+        """Fresh weights, or those of what is in `init_from`; a checkpoint of this run replaces either."""
         config, source = self._prepared.config, self._settings.init_from
         if source is None or (self._folder / CHECKPOINT_FILE).exists():
             return new_model(config, torch_generator(self._settings.seed, "init"))
-        model = load_model(Path(source))
+        model = self._read_model(Path(source))
         if model.config != config:
             names = sorted(name for name, size in config.to_dict().items() if model.config.to_dict()[name] != size)
             raise ValueError(
-                f"the run in {source} has another {', '.join(names)}; weights can begin a run of the same sizes only "
+                f"the model in {source} has another {', '.join(names)}; weights can begin a run of the same sizes only "
                 "(`prepare --tokenizer-file` takes that run's tokenizer.json)"
             )
         return model.train()
