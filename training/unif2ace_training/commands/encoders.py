@@ -1,4 +1,4 @@
-"""`encoders`: train the CLIP-style and the face encoder and embed all portraits."""
+"""`encoders`: train the CLIP-style and the face encoder and embed all pictures."""
 
 import argparse
 from dataclasses import asdict, replace
@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer
 
 from unif2ace_training import __version__
-from unif2ace_training.common.artifacts import write_json
+from unif2ace_training.common.artifacts import sha256_of, write_json
 from unif2ace_training.config.presets import PRESETS, preset
 from unif2ace_training.data.records import Record, read_records
 from unif2ace_training.data.sequences import load_tokenizer
@@ -43,7 +43,7 @@ from unif2ace_training.encoders.settings import (
     face_training,
     text_tower_config,
 )
-from unif2ace_training.portraits.dataset import PortraitSet, load_portraits
+from unif2ace_training.portraits.dataset import AnyPictures, load_any_pictures, rendered
 
 META_FILE, REPORT_FILE = "meta.json", "report.json"
 _DESCRIBING = ("caption", "detail", "prompt")
@@ -56,10 +56,12 @@ def main(argv: list[str]) -> int:
         torch.set_num_threads(arguments.threads)
     out: Path = arguments.out
     tokenizer = load_tokenizer(arguments.prepared)
-    data = load_portraits(arguments.pictures, clip_tower_config(preset(arguments.preset)).image_size)
+    data = load_any_pictures(arguments.pictures, clip_tower_config(preset(arguments.preset)).image_size)
     out.mkdir(parents=True, exist_ok=True)
     if not (out / FACE_FILE).exists():
         _write_meta(arguments, data)
+    if arguments.face_from is not None and not (out / FACE_FILE).exists():
+        _take_face(arguments)
     if not (out / CLIP_FILE).exists():
         _train_clip(arguments, data, tokenizer)
     if not (out / FACE_FILE).exists():
@@ -68,25 +70,27 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _write_meta(arguments: argparse.Namespace, data: PortraitSet) -> None:
+def _write_meta(arguments: argparse.Namespace, data: AnyPictures) -> None:
     """What made this folder."""
-    training = {
-        "clip_training": _clip_training(arguments),
-        "face_training": _face_training(arguments),
-    }
+    face = {"face_training": asdict(_face_training(arguments))}
+    if arguments.face_from is not None:
+        face = {"face_from": sha256_of(arguments.face_from / FACE_FILE)}
     made_from = {"command": "encoders", "version": __version__, "preset": arguments.preset, "pictures": len(data)}
-    write_json(arguments.out / META_FILE, made_from | {name: asdict(values) for name, values in training.items()})
+    clip = {"clip_training": asdict(_clip_training(arguments, data))}
+    write_json(arguments.out / META_FILE, made_from | clip | face)
 
 
-def _clip_training(arguments: argparse.Namespace) -> EncoderTraining:
-    return replace(clip_training(arguments.preset), **_given(arguments, "clip_samples"))
+def _clip_training(arguments: argparse.Namespace, data: AnyPictures) -> EncoderTraining:
+    """The preset's; of pictures that were not rendered nobody knows the labels, so that texts alone teach."""
+    training = replace(clip_training(arguments.preset), **_given(arguments, "clip_samples"))
+    return training if rendered(data) is not None else replace(training, label_weight=0.0)
 
 
 def _face_training(arguments: argparse.Namespace) -> EncoderTraining:
     return replace(face_training(arguments.preset), **_given(arguments, "face_samples"))
 
 
-def _train_clip(arguments: argparse.Namespace, data: PortraitSet, tokenizer: Tokenizer) -> None:
+def _train_clip(arguments: argparse.Namespace, data: AnyPictures, tokenizer: Tokenizer) -> None:
     model = preset(arguments.preset)
     texts = (
         _text_of(record, tokenizer)
@@ -94,26 +98,34 @@ def _train_clip(arguments: argparse.Namespace, data: PortraitSet, tokenizer: Tok
         if record.kind in _DESCRIBING
     )
     text_tower = text_tower_config(model, tokenizer.get_vocab_size())
-    training = _clip_training(arguments)
+    training = _clip_training(arguments, data)
     trainer = ClipTrainer(clip_tower_config(model), text_tower, training, data, texts, arguments.out)
     trainer.run()
     save_clip(arguments.out, trainer.trained)
 
 
-def _train_face(arguments: argparse.Namespace, data: PortraitSet) -> None:
+def _train_face(arguments: argparse.Namespace, data: AnyPictures) -> None:
     config = face_tower_config(preset(arguments.preset))
     trainer = FaceTrainer(config, _face_training(arguments), data, arguments.out)
     trainer.run()
     save_face(arguments.out, trainer.trained)
 
 
-def _embed(folder: Path, data: PortraitSet) -> Embeddings:
+def _take_face(arguments: argparse.Namespace) -> None:
+    """The face encoder of another folder."""
+    encoder, wanted = load_face(arguments.face_from), face_tower_config(preset(arguments.preset))
+    if encoder.config != wanted:
+        raise ValueError(f"the face encoder of {arguments.face_from} has other sizes than preset {arguments.preset}")
+    save_face(arguments.out, encoder)
+
+
+def _embed(folder: Path, data: AnyPictures) -> Embeddings:
     embeddings = embed(load_clip(folder), load_face(folder), load_preprocessing(folder)["clip"], data.pictures)
     write_embeddings(folder, data, embeddings)
     return embeddings
 
 
-def _report(folder: Path, prepared: Path, data: PortraitSet, embeddings: Embeddings, tokenizer: Tokenizer) -> None:
+def _report(folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddings, tokenizer: Tokenizer) -> None:
     text_tower, preprocessing = load_clip_pair(folder).text, load_preprocessing(folder)
     texts: dict[str, list[PictureText]] = {kind: [] for kind in _DESCRIBING}
     for record in read_records(prepared / "records-held-out.jsonl"):
@@ -122,14 +134,22 @@ def _report(folder: Path, prepared: Path, data: PortraitSet, embeddings: Embeddi
     report = {
         "held_out_pictures": int(data.is_held_out.sum()),
         "retrieval": {kind: retrieval_accuracy(text_tower, embeddings, data, some) for kind, some in texts.items()},
-        "clip_probes": probe_accuracies(embeddings.clip[:, 0], data),
-        "face_probes": probe_accuracies(embeddings.face[:, 0], data),
+        **_probes(embeddings, data),
         "face_verification": verification(embeddings.face[:, 0], data),
         "face_finder": finder_accuracy(load_face(folder), preprocessing["face"], data),
     }
     write_json(folder / REPORT_FILE, rounded(report))
     for name, figures in rounded(report).items():
         print(f"{name}: {figures}")
+
+
+def _probes(embeddings: Embeddings, data: AnyPictures) -> dict[str, dict[str, dict[str, float]]]:
+    """What can be read from the embeddings of rendered pictures; of others nobody knows it."""
+    portraits = rendered(data)
+    if portraits is None:
+        return {}
+    vectors = {"clip_probes": embeddings.clip, "face_probes": embeddings.face}
+    return {name: probe_accuracies(both_sides[:, 0], portraits) for name, both_sides in vectors.items()}
 
 
 def _text_of(record: Record, tokenizer: Tokenizer) -> PictureText:
@@ -147,12 +167,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="unif2ace_training encoders",
         description="Train a CLIP-style encoder (pictures and captions) and a face encoder (persons, and whether there "
-        "is a face at all), then embed all portraits. The same command goes on with an unfinished run; where weights "
+        "is a face at all), then embed all pictures. The same command goes on with an unfinished run; where weights "
         f"are there, it only writes {EMBEDDINGS_FILE} and the report again.",
     )
-    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` wrote")
+    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` or `gather` wrote")
     parser.add_argument("--prepared", type=Path, required=True, help="folder that `prepare` wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the encoders")
+    parser.add_argument(
+        "--face-from", type=Path, metavar="DIR", help="take the face encoder of this folder of encoders; train none"
+    )
     parser.add_argument("--preset", choices=sorted(PRESETS), default="small", help="sizes (%(default)s)")
     parser.add_argument(
         "--samples", type=int, help="pictures to train each encoder on, with repetition; by default the preset's"

@@ -1,4 +1,4 @@
-"""`tokenizer`: train the image tokenizer and write the code ids of all portraits."""
+"""`tokenizer`: train the image tokenizer and write the code ids of all pictures."""
 
 import argparse
 from dataclasses import replace
@@ -17,7 +17,7 @@ from unif2ace_training.image_tokenizer.folder import (
 )
 from unif2ace_training.image_tokenizer.settings import image_tokenizer_config, image_tokenizer_training
 from unif2ace_training.image_tokenizer.trainer import ImageTokenizerTrainer
-from unif2ace_training.portraits.dataset import load_portraits
+from unif2ace_training.portraits.dataset import load_any_pictures
 
 
 def main(argv: list[str]) -> int:
@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     config = image_tokenizer_config(preset(arguments.preset))
     training = image_tokenizer_training(arguments.preset)
     given = {name: getattr(arguments, name) for name in ("samples", "seed") if getattr(arguments, name) is not None}
-    data = load_portraits(arguments.pictures, config.image_size)
+    data = load_any_pictures(arguments.pictures, config.image_size)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if not (arguments.out / WEIGHTS_FILE).exists():
         trainer = ImageTokenizerTrainer(config, replace(training, **given), data, arguments.out)
@@ -44,10 +44,10 @@ def main(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="unif2ace_training tokenizer",
-        description="Train the image tokenizer on portraits and write their code ids. The same command goes on with an "
+        description="Train the image tokenizer on pictures and write their code ids. The same command goes on with an "
         f"unfinished run; when the weights are there, it only writes {CODES_FILE} and the report again.",
     )
-    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` wrote")
+    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` or `gather` wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the tokenizer")
     parser.add_argument("--preset", choices=sorted(PRESETS), default="small", help="sizes (%(default)s)")
     parser.add_argument("--samples", type=int, help="pictures to train on, with repetition; by default the preset's")

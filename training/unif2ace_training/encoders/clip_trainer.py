@@ -19,7 +19,7 @@ from unif2ace_training.encoders.losses import contrastive_loss
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import EncoderTraining, TextTowerConfig, TowerConfig
 from unif2ace_training.encoders.text_tower import ClipPair, padded
-from unif2ace_training.portraits.dataset import PortraitSet
+from unif2ace_training.portraits.dataset import AnyPictures, rendered
 
 CHECKPOINT_FILE = "clip-checkpoint.pt"
 _SHIFT, _ZOOM = 0.04, 0.08
@@ -59,17 +59,19 @@ class ClipTrainer:
         picture: TowerConfig,
         text: TextTowerConfig,
         training: EncoderTraining,
-        data: PortraitSet,
+        data: AnyPictures,
         texts: Iterable[PictureText],
         folder: Path,
     ):
         """`texts` are those of the pictures that are not held out.
 
         Raises:
-            ValueError: fewer pictures have texts than one batch takes.
+            ValueError: fewer pictures have texts than one batch takes, or labels are to be learned that nobody knows.
         """
         torch.manual_seed(training.seed)
-        self._training, self._data = training, data
+        self._training, self._data, self._portraits = training, data, rendered(data)
+        if training.label_weight and self._portraits is None:
+            raise ValueError("only rendered pictures have labels to learn from; set label_weight to 0 for others")
         self._preprocessing = Preprocessing(size=picture.image_size)
         # Detailed texts and short ones; where one sort is missing, the other takes its place.
         self._texts = _usable(_by_row(data, texts), training.batch_size)
@@ -99,16 +101,16 @@ class ClipTrainer:
         similarities_BB = pair.similarities(pictures_BC, texts_BC)
         is_right = similarities_BB.argmax(dim=1) == torch.arange(len(rows))
         loss, figures = contrastive_loss(similarities_BB), {"accuracy": is_right.float().mean().item()}
-        if self._training.label_weight == 0:
+        if self._training.label_weight == 0 or self._portraits is None:
             return loss, figures
         # What is taught of a picture does not change with its side, but for labels that name one.
-        shown = [self._data.labels[row] for row in rows]
+        shown = [self._portraits.labels[row] for row in rows]
         shown = [one.mirrored() if text.mirrored else one for one, text in zip(shown, chosen, strict=True)]
         on_labels = self.loop.model.labels(pictures_BC, shown)
         return loss + self._training.label_weight * on_labels, {**figures, "labels": on_labels.item()}
 
 
-def _by_row(data: PortraitSet, texts: Iterable[PictureText]) -> tuple[TextsByRow, TextsByRow]:
+def _by_row(data: AnyPictures, texts: Iterable[PictureText]) -> tuple[TextsByRow, TextsByRow]:
     """Detailed and short texts of each picture."""
     row_of = {key: row for row, key in enumerate(data.keys)}
     detailed, short = defaultdict(list), defaultdict(list)

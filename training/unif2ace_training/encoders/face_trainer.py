@@ -17,7 +17,7 @@ from unif2ace_training.encoders.losses import margin_loss
 from unif2ace_training.encoders.network import FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import EncoderTraining, TowerConfig
-from unif2ace_training.portraits.dataset import PortraitSet
+from unif2ace_training.portraits.dataset import AnyPictures
 
 CHECKPOINT_FILE = "face-checkpoint.pt"
 _SHIFT, _ZOOM, _TINT = 0.06, 0.15, 0.15
@@ -41,15 +41,26 @@ class PersonClassifier(nn.Module):
 class FaceTrainer:
     """One run, in its folder, on the persons that are not held out."""
 
-    def __init__(self, config: TowerConfig, training: EncoderTraining, data: PortraitSet, folder: Path):
+    def __init__(self, config: TowerConfig, training: EncoderTraining, data: AnyPictures, folder: Path):
+        """
+        Raises:
+            ValueError: no two pictures show the same person: nothing can be learned about who somebody is.
+        """
         torch.manual_seed(training.seed)
         self._training = training
         self._preprocessing = Preprocessing(size=config.image_size)
         rows = np.flatnonzero(~data.is_held_out)
         self._pictures = data.pictures[rows]
-        labels = [data.labels[row] for row in rows]
+        labels = [data.labels[row] for row in rows.tolist()]
         self._boxes = [(label.eye_box, label.mouth_box) for label in labels]
-        identities, self._persons = np.unique([label.identity for label in labels], return_inverse=True)
+        identities, self._persons, counts = np.unique(
+            [label.identity for label in labels], return_inverse=True, return_counts=True
+        )
+        if len(identities) < 2 or counts.max() < 2:
+            raise ValueError(
+                f"{len(rows)} pictures of {len(identities)} persons teach nothing about who somebody is: some persons "
+                "need two pictures or more (FFHQ says of nobody who it is); take a trained face encoder by --face-from"
+            )
         sizes = {"tower": config.to_dict(), "pictures": len(rows), "persons": len(identities)}
         model = PersonClassifier(config, len(identities))
         self.loop = TrainingLoop(model, training, sizes, folder / CHECKPOINT_FILE)

@@ -19,7 +19,7 @@ from unif2ace_training.encoders.network import ClipEncoder, ClipGraph, FaceEncod
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import TextTowerConfig, TowerConfig
 from unif2ace_training.encoders.text_tower import ClipPair
-from unif2ace_training.portraits.dataset import PortraitSet
+from unif2ace_training.portraits.dataset import AnyPictures
 
 CLIP_FILE, CLIP_TEXT_FILE, FACE_FILE = "clip.safetensors", "clip_text.safetensors", "face.safetensors"
 CONFIG_FILE, EMBEDDINGS_FILE = "config.json", "embeddings.npz"
@@ -102,7 +102,7 @@ def embed(
     return Embeddings(clips, faces)
 
 
-def write_embeddings(folder: Path, data: PortraitSet, embeddings: Embeddings) -> None:
+def write_embeddings(folder: Path, data: AnyPictures, embeddings: Embeddings) -> None:
     """Write the file that training reads."""
     with atomic_path(folder / EMBEDDINGS_FILE) as partial:
         np.savez(partial, keys=np.array(data.keys), clip=embeddings.clip, face=embeddings.face)

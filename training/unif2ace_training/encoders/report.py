@@ -17,7 +17,7 @@ from unif2ace_training.encoders.network import FaceEncoder, FaceGraph
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.probe import fit_probe, majority_share
 from unif2ace_training.encoders.text_tower import TextTower, padded
-from unif2ace_training.portraits.dataset import PortraitSet
+from unif2ace_training.portraits.dataset import AnyPictures, PortraitSet
 
 # What a linear probe is asked for.
 PROBED = ("gender", "age_group", "hair_colour", "glasses", "hat", "beard", "emotion", "skin_tone", "background_colour")
@@ -28,7 +28,7 @@ _LEAST_PERSONS = 4
 
 
 def retrieval_accuracy(
-    text: TextTower, embeddings: Embeddings, data: PortraitSet, captions: Sequence[PictureText]
+    text: TextTower, embeddings: Embeddings, data: AnyPictures, captions: Sequence[PictureText]
 ) -> dict[str, float]:
     """How often a held-out picture's own caption is the nearest of 64 (of all, where there are fewer)."""
     row_of = {key: row for row, key in enumerate(data.keys)}
@@ -77,14 +77,15 @@ def _values(data: PortraitSet, rows: Sequence[int], name: str) -> list[str]:
     return [str(getattr(data.labels[row], name)) for row in rows]
 
 
-def verification(features_nF: NDArray[np.floating], data: PortraitSet) -> dict[str, float]:
+def verification(features_nF: NDArray[np.floating], data: AnyPictures) -> dict[str, float]:
     """Same person or not, over all pairs of held-out pictures by cosine.
 
     The threshold is the best one on the pairs within one half of the persons; the accuracy is that on the pairs within
-    the other half, same and different weighing alike. With fewer than four persons there is nothing to measure.
+    the other half, same and different weighing alike.
+    With fewer than four persons, or one picture of each, there is nothing to measure.
     """
     rows = np.flatnonzero(data.is_held_out)
-    identities = np.array([data.labels[row].identity for row in rows])
+    identities = np.array([data.labels[row].identity for row in rows.tolist()])
     persons = np.unique(identities)
     if len(persons) < _LEAST_PERSONS:
         return {"persons": len(persons), "pictures": len(rows)}
@@ -95,6 +96,8 @@ def verification(features_nF: NDArray[np.floating], data: PortraitSet) -> dict[s
     same = identities[:, None] == identities
     half = np.searchsorted(persons, identities) % 2
     within = [upper & (half[:, None] == side) & (half == side) for side in (0, 1)]
+    if not all((some & same).any() and (some & ~same).any() for some in within):
+        return {"persons": len(persons), "pictures": len(rows)}
     threshold = _best_threshold(cosines[within[0]], same[within[0]])
     return {
         "auc": area_under_curve(cosines[upper & same], cosines[upper & ~same]),
@@ -114,12 +117,10 @@ def area_under_curve(positive: NDArray[np.floating], negative: NDArray[np.floati
 
 
 @torch.inference_mode()
-def finder_accuracy(encoder: FaceEncoder, preprocessing: Preprocessing, data: PortraitSet) -> dict[str, float]:
+def finder_accuracy(encoder: FaceEncoder, preprocessing: Preprocessing, data: AnyPictures) -> dict[str, float]:
     """Share of held-out portraits in which a face is found, and by kind of faceless pictures in which none is."""
     graph, rng = FaceGraph(encoder), numpy_generator(0, "faceless")
     rows = np.flatnonzero(data.is_held_out)
-    if not len(rows):
-        raise ValueError("no picture of a held-out person is among --pictures; render more persons")
     found = graph(preprocessing.apply(data.pictures[rows[:_FACELESS_PICTURES]]))[2]
     report = {"portraits": float(found.float().mean())}
     chosen = rng.choice(rows, _FACELESS_PICTURES)

@@ -18,7 +18,7 @@ from unif2ace_training.image_tokenizer.losses import peak_signal_to_noise, struc
 from unif2ace_training.image_tokenizer.network import ImageTokenizer, PictureDecoder
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerConfig
 from unif2ace_training.image_tokenizer.trainer import as_input
-from unif2ace_training.portraits.dataset import PortraitSet
+from unif2ace_training.portraits.dataset import AnyPictures
 
 WEIGHTS_FILE, CONFIG_FILE, REPORT_FILE = "image_tokenizer.safetensors", "config.json", "report.json"
 CODES_FILE, SHEET_FILE = "codes.npz", "reconstructions.png"
@@ -59,7 +59,7 @@ def picture_decoder(model: ImageTokenizer) -> Callable[[Tensor], NDArray[np.uint
 
 
 @torch.inference_mode()
-def write_codes(folder: Path, model: ImageTokenizer, data: PortraitSet) -> NDArray[np.int32]:
+def write_codes(folder: Path, model: ImageTokenizer, data: AnyPictures) -> NDArray[np.int32]:
     """Code ids [n, 2, N] of all portraits and, at index 1, of their mirror images."""
     codes = np.empty((len(data), 2, model.config.image_tokens), np.int32)
     with Progress("encoded", len(data)) as progress:
@@ -74,7 +74,7 @@ def write_codes(folder: Path, model: ImageTokenizer, data: PortraitSet) -> NDArr
 
 
 @torch.inference_mode()
-def write_report(folder: Path, model: ImageTokenizer, data: PortraitSet, codes: NDArray[np.int32]) -> dict[str, float]:
+def write_report(folder: Path, model: ImageTokenizer, data: AnyPictures, codes: NDArray[np.int32]) -> dict[str, float]:
     """Quality on held-out persons, and a sheet of pictures above their reconstructions."""
     held_out = np.flatnonzero(data.is_held_out)
     psnr, ssim = [], []
@@ -100,7 +100,7 @@ def write_report(folder: Path, model: ImageTokenizer, data: PortraitSet, codes: 
 
 
 def _write_sheet(
-    path: Path, model: ImageTokenizer, data: PortraitSet, rows: NDArray[np.int64], codes: NDArray[np.int32]
+    path: Path, model: ImageTokenizer, data: AnyPictures, rows: NDArray[np.int64], codes: NDArray[np.int32]
 ) -> None:
     shown = picture_decoder(model)(torch.from_numpy(codes[rows, 0]).long())
     columns = 12

@@ -14,7 +14,7 @@ from unif2ace_training.common.training_loop import TrainingLoop
 from unif2ace_training.image_tokenizer.losses import reconstruction_loss
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerConfig, ImageTokenizerTraining
-from unif2ace_training.portraits.dataset import PortraitSet
+from unif2ace_training.portraits.dataset import AnyPictures
 from unif2ace_training.portraits.labels import Box
 
 CHECKPOINT_FILE = "checkpoint.pt"
@@ -28,7 +28,7 @@ def as_input(pictures: NDArray[np.uint8]) -> Tensor:
 class ImageTokenizerTrainer:
     """One run, in its folder."""
 
-    def __init__(self, config: ImageTokenizerConfig, training: ImageTokenizerTraining, data: PortraitSet, folder: Path):
+    def __init__(self, config: ImageTokenizerConfig, training: ImageTokenizerTraining, data: AnyPictures, folder: Path):
         torch.manual_seed(training.seed)
         self._training = training
         self._pictures = data.pictures[~data.is_held_out]
