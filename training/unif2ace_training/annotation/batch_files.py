@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from unif2ace_training.annotation.chat_request import Answer, ChatRequest, Stage
+from unif2ace_training.annotation.chat_request import Answer, ChatRequest
 from unif2ace_training.annotation.endpoint import TryAgain, answer_of, unanswerable
 from unif2ace_training.annotation.ledger import Ledger
 from unif2ace_training.common.artifacts import write_text
@@ -24,7 +24,7 @@ class BatchAsker:
 
     ledger: Ledger
     picture_tokens: int
-    lines: dict[str, tuple[str, Stage, tuple[int, int]]] = field(default_factory=dict)
+    lines: dict[str, tuple[str, str, tuple[int, int]]] = field(default_factory=dict)
 
     async def ask(self, request: ChatRequest) -> Answer | None:
         """What is there; None for what goes into the files, or is in earlier ones."""

@@ -5,7 +5,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 Stage = Literal["caption", "attributes", "refine", "questions"]
 
@@ -24,11 +24,44 @@ class StageSettings:
     temperature: float
 
 
+class EndpointRequest(Protocol):
+    """Anything that an endpoint is asked for: what asking, paying and remembering need to know of it."""
+
+    @property
+    def stage(self) -> str:
+        """What it is for, in plans and counts."""
+        ...
+
+    @property
+    def settings(self) -> StageSettings: ...
+    @property
+    def path(self) -> str:
+        """Where it is sent, below the endpoint's address."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """SHA-256 of everything that decides about the answer: 64 hexadecimal digits."""
+        ...
+
+    @property
+    def typical(self) -> str: ...
+    def body(self) -> dict[str, Any]: ...
+    def input_tokens(self, picture_tokens: int) -> int: ...
+    def read(self, body: Any) -> "Answer":
+        """The answer in what came back with status 200.
+
+        Raises:
+            KeyError, IndexError, TypeError, AttributeError, ValueError: it is something else.
+        """
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChatRequest:
     """A chat completion that is asked for. Two of the same content have the same address, and are paid once."""
 
-    stage: Stage
+    stage: str
     model: str
     text: str
     settings: StageSettings
@@ -36,6 +69,12 @@ class ChatRequest:
     schema: dict[str, Any] | None = None
     seed: int = 0
     typical: str = ""  # an answer of the usual length and form, for plans
+    top_logprobs: int = 0  # how many of the likeliest first tokens are wanted
+
+    @property
+    def path(self) -> str:
+        """Where it is sent."""
+        return "chat/completions"
 
     def again(self, seed: int) -> "ChatRequest":
         """The same question for another answer."""
@@ -59,6 +98,10 @@ class ChatRequest:
         text = math.ceil((len(self.text) + len(schema)) / _CHARACTERS_A_TOKEN) + _MESSAGE_TOKENS
         return text + (picture_tokens if self.jpeg is not None else 0)
 
+    def read(self, body: Any) -> "Answer":
+        """The answer in a chat completion."""
+        return chat_answer(body)
+
     def _body(self, picture: str) -> dict[str, Any]:
         content: list[dict[str, Any]] = [{"type": "text", "text": self.text}]
         if picture:
@@ -73,6 +116,8 @@ class ChatRequest:
         if self.schema is not None:
             form = {"name": self.stage, "strict": True, "schema": self.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
+        if self.top_logprobs:
+            body |= {"logprobs": True, "top_logprobs": self.top_logprobs}
         return body
 
 
@@ -86,3 +131,22 @@ class Answer:
     error: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
+    first_token: tuple[tuple[str, float], ...] = ()  # the likeliest first tokens with their log-probabilities
+
+
+def chat_answer(body: Any) -> Answer:
+    """The answer in a chat completion; `first_token` is empty where no log-probabilities came.
+
+    Raises:
+        KeyError, IndexError, TypeError, AttributeError, ValueError: it is something else.
+    """
+    choice, usage = body["choices"][0], body.get("usage") or {}
+    tokens = (choice.get("logprobs") or {}).get("content") or [{}]
+    return Answer(
+        content=choice["message"].get("content") or "",
+        finish_reason=choice.get("finish_reason") or "stop",
+        refusal=choice["message"].get("refusal") or "",
+        input_tokens=int(usage.get("prompt_tokens", 0)),
+        output_tokens=int(usage.get("completion_tokens", 0)),
+        first_token=tuple((str(top["token"]), float(top["logprob"])) for top in tokens[0].get("top_logprobs") or ()),
+    )

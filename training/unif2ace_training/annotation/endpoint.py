@@ -1,11 +1,12 @@
-"""An endpoint that speaks OpenAI's chat completions: one question over the wire, and what its failure means."""
+"""An endpoint that speaks OpenAI's protocol: one question over the wire, and what its failure means."""
 
 import email.utils
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from unif2ace_training.annotation.chat_request import Answer, ChatRequest
+from unif2ace_training.annotation.chat_request import Answer, EndpointRequest, chat_answer
 
 # What OpenAI's own client tries again.
 _AGAIN = (408, 409, 425, 429)
@@ -37,6 +38,14 @@ class EndpointRefusedError(ValueError):
     """The endpoint will not answer anything of ours: a wrong key, model or address, or no money."""
 
 
+class Sender(Protocol):
+    """Whoever takes questions: an endpoint, or a model in this process."""
+
+    async def send(self, request: EndpointRequest, address: str) -> Answer:
+        """The answer; see `Endpoint.send`."""
+        ...
+
+
 class Endpoint:
     """Use as an asynchronous context manager."""
 
@@ -45,7 +54,7 @@ class Endpoint:
         headers = {"authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
         limits = http.Limits(max_connections=settings.connections, max_keepalive_connections=settings.connections)
         self._http = http
-        self._url = f"{settings.url.rstrip('/')}/chat/completions"
+        self._url = settings.url.rstrip("/")
         self._client = http.AsyncClient(headers=headers, timeout=settings.timeout_seconds, limits=limits)
 
     async def __aenter__(self) -> "Endpoint":
@@ -54,42 +63,36 @@ class Endpoint:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
-    async def send(self, request: ChatRequest, address: str) -> Answer:
+    async def send(self, request: EndpointRequest, address: str) -> Answer:
         """The answer; one whose `error` is set says that this question will never have one.
 
         Raises:
             TryAgain: it may have one later.
             EndpointRefusedError: no question will have one.
         """
+        url = f"{self._url}/{request.path}"
         try:
-            response = await self._client.post(self._url, json=request.body(), headers={"idempotency-key": address})
+            response = await self._client.post(url, json=request.body(), headers={"idempotency-key": address})
         except (self._http.ConnectError, self._http.ConnectTimeout, self._http.PoolTimeout) as error:
-            raise TryAgain(f"{self._url} cannot be reached: {error}", is_unpaid=True) from error
+            raise TryAgain(f"{url} cannot be reached: {error}", is_unpaid=True) from error
         except (self._http.TransportError, self._http.DecodingError) as error:
             raise TryAgain(f"the connection broke: {error!r}", is_unpaid=False) from error
         if response.status_code == 200:
-            return answer_of(_json(response))
+            return answer_of(_json(response), request.read)
         raise_for(response.status_code, _json(response), response.headers)
         return unanswerable(response.status_code, _json(response))
 
 
-def answer_of(body: Any) -> Answer:
-    """The answer in a chat completion.
+def answer_of(body: Any, read: Callable[[Any], Answer] = chat_answer) -> Answer:
+    """The answer in what came back with status 200, as `read` finds it.
 
     Raises:
         TryAgain: it is something else, garbage that may have been paid.
     """
     try:
-        choice, usage = body["choices"][0], body.get("usage") or {}
-        return Answer(
-            content=choice["message"].get("content") or "",
-            finish_reason=choice.get("finish_reason") or "stop",
-            refusal=choice["message"].get("refusal") or "",
-            input_tokens=int(usage.get("prompt_tokens", 0)),
-            output_tokens=int(usage.get("completion_tokens", 0)),
-        )
+        return read(body)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
-        raise TryAgain(f"status 200 without a chat completion: {str(body)[:200]}", is_unpaid=False) from error
+        raise TryAgain(f"status 200 without an answer: {str(body)[:200]}", is_unpaid=False) from error
 
 
 def raise_for(status: int, body: Any, headers: Any) -> None:

@@ -10,6 +10,7 @@ that an endpoint which honours the header answers from what it has; for one that
 bounds what may be paid twice: at most as many as were in flight.
 """
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from unif2ace_training.annotation.chat_request import Answer, Stage
+from unif2ace_training.annotation.chat_request import Answer
 
 LEDGER_FILE: Final = "ledger.sqlite"
 
@@ -37,6 +38,7 @@ create table if not exists questions (
   finish_reason text not null default '',
   refusal text not null default '',
   error text not null default '',
+  first_token text not null default '[]',  -- JSON: the likeliest first tokens with their log-probabilities
   begun_at real not null,
   ended_at real
 ) strict
@@ -74,10 +76,17 @@ class Ledger:
             self._rows.execute("pragma journal_mode = wal")
             self._rows.execute("pragma synchronous = full")
             self._rows.execute(_TABLE)
+            self._add_missing()
             self._rows.execute("begin immediate")
             self._rows.execute("commit")
         except sqlite3.Error as error:
             raise ValueError(f"{path} cannot be opened ({error}); does another annotate work there?") from error
+
+    def _add_missing(self) -> None:
+        """What files from before lack."""
+        names = {row[1] for row in self._rows.execute("pragma table_info(questions)")}
+        if "first_token" not in names:
+            self._rows.execute("alter table questions add column first_token text not null default '[]'")
 
     def close(self) -> None:
         """Give the file back."""
@@ -86,16 +95,17 @@ class Ledger:
     def answer(self, address: str) -> Answer | None:
         """The answer to a question that has one; also the endpoint's final word that it has none."""
         row = self._rows.execute(
-            "select content, finish_reason, refusal, error, input_tokens, output_tokens from questions "
+            "select content, finish_reason, refusal, error, input_tokens, output_tokens, first_token from questions "
             "where address = ? and state in ('answered', 'failed')",
             (address,),
         ).fetchone()
         if row is None:
             return None
-        content, finish_reason, refusal, error, read, written = row
+        content, finish_reason, refusal, error, read, written, first_token = row
         return Answer(
             content=content, finish_reason=finish_reason, refusal=refusal, error=error,
             input_tokens=read, output_tokens=written,
+            first_token=tuple((token, logprob) for token, logprob in json.loads(first_token)),
         )  # fmt: skip
 
     def is_batched(self, address: str) -> bool:
@@ -103,7 +113,7 @@ class Ledger:
         found = self._rows.execute("select 1 from questions where address = ? and state = 'batched'", (address,))
         return found.fetchone() is not None
 
-    def begin(self, address: str, stage: Stage, reserved: tuple[int, int]) -> None:
+    def begin(self, address: str, stage: str, reserved: tuple[int, int]) -> None:
         """A question is about to be sent; `reserved` are the tokens set aside for it, read and written.
 
         One that is open already went out before and was never heard of: it may have been paid.
@@ -124,7 +134,7 @@ class Ledger:
         """The answer, or the endpoint's word that it will never have one."""
         self._rows.execute(
             "update questions set state = ?, content = ?, finish_reason = ?, refusal = ?, error = ?, "
-            "input_tokens = ?, output_tokens = ?, ended_at = ? where address = ?",
+            "input_tokens = ?, output_tokens = ?, first_token = ?, ended_at = ? where address = ?",
             (
                 "failed" if answer.error else "answered",
                 answer.content,
@@ -133,12 +143,13 @@ class Ledger:
                 answer.error,
                 answer.input_tokens,
                 answer.output_tokens,
+                json.dumps(answer.first_token),
                 time.time(),
                 address,
             ),
         )
 
-    def batch(self, name: str, questions: Iterable[tuple[str, Stage, tuple[int, int]]]) -> None:
+    def batch(self, name: str, questions: Iterable[tuple[str, str, tuple[int, int]]]) -> None:
         """All questions of a batch file at once."""
         rows = [(address, stage, name, *reserved, time.time()) for address, stage, reserved in questions]
         self._rows.execute("begin immediate")

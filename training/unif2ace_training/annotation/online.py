@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from unif2ace_training.annotation.budget import Budget, BudgetReached
-from unif2ace_training.annotation.chat_request import Answer, ChatRequest
-from unif2ace_training.annotation.endpoint import Endpoint, EndpointRefusedError, TryAgain
+from unif2ace_training.annotation.chat_request import Answer, EndpointRequest
+from unif2ace_training.annotation.endpoint import EndpointRefusedError, Sender, TryAgain
 from unif2ace_training.annotation.ledger import Ledger
 
 # So many questions in a row without an answer mean that there is no endpoint.
@@ -34,7 +34,7 @@ class OnlineAsker:
     `stopped_by` says why nothing more is asked: what is known is answered all the same, so that the walk goes on.
     """
 
-    def __init__(self, endpoint: Endpoint, ledger: Ledger, budget: Budget, pace: Pace, stop: asyncio.Event):
+    def __init__(self, endpoint: Sender, ledger: Ledger, budget: Budget, pace: Pace, stop: asyncio.Event):
         """`stop` is set by whoever wants the run to end: nothing more is sent, what was sent is waited for."""
         self._endpoint, self._ledger, self._budget, self._pace, self._stop = endpoint, ledger, budget, pace, stop
         self._places = asyncio.Semaphore(pace.concurrency)
@@ -48,7 +48,7 @@ class OnlineAsker:
         self.repeated = 0
         self.unanswered = 0
 
-    async def ask(self, request: ChatRequest) -> Answer | None:
+    async def ask(self, request: EndpointRequest) -> Answer | None:
         """The answer that was paid before, or a new one; None where there is none in this run.
 
         Raises:
@@ -68,7 +68,7 @@ class OnlineAsker:
             del self._under_way[address]
             done.set()
 
-    async def _in_its_place(self, request: ChatRequest, address: str) -> Answer | None:
+    async def _in_its_place(self, request: EndpointRequest, address: str) -> Answer | None:
         async with self._places:
             try:
                 return await self._ask(request, address)
@@ -76,7 +76,7 @@ class OnlineAsker:
                 self.stopped_by = str(reached)
                 return None
 
-    async def _ask(self, request: ChatRequest, address: str) -> Answer | None:
+    async def _ask(self, request: EndpointRequest, address: str) -> Answer | None:
         reserved = request.input_tokens(self._pace.picture_tokens), request.settings.max_tokens
         is_reserved = False
         for attempt in range(self._pace.attempts):
@@ -100,7 +100,7 @@ class OnlineAsker:
             self._budget.give_back(reserved)
         return None
 
-    async def _send(self, request: ChatRequest, address: str, reserved: tuple[int, int]) -> Answer:
+    async def _send(self, request: EndpointRequest, address: str, reserved: tuple[int, int]) -> Answer:
         self._ledger.begin(address, request.stage, reserved)
         self.sent += 1
         try:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from unif2ace_training.annotation.budget import Prices
-from unif2ace_training.annotation.chat_request import Answer, ChatRequest
+from unif2ace_training.annotation.chat_request import Answer, EndpointRequest
 from unif2ace_training.annotation.ledger import Ledger
 
 
@@ -27,7 +27,7 @@ class PlanningAsker:
         self._means = ledger.mean_output_tokens()
         self.stages: dict[str, StagePlan] = defaultdict(StagePlan)
 
-    async def ask(self, request: ChatRequest) -> Answer | None:
+    async def ask(self, request: EndpointRequest) -> Answer | None:
         """What is there, or a placeholder of the expected length."""
         plan, known = self.stages[request.stage], self._ledger.answer(request.address)
         if known is not None:

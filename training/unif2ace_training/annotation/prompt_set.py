@@ -22,6 +22,7 @@ from string import Template
 from typing import Any, Final, Literal, get_args
 
 from unif2ace_training.annotation.chat_request import Stage, StageSettings
+from unif2ace_training.annotation.templates import read_template, stage_settings
 from unif2ace_training.common.artifacts import read_json
 
 BUILT_IN: Final = ("paper", "short")
@@ -84,7 +85,7 @@ def load_prompts(name: str) -> PromptSet:
         refine=_template(folder, "refine.txt"),
         questions=_template(folder, "questions.txt"),
         ask=_json(folder / "ask.json", {}),
-        settings={stage: _settings(described[stage], stage) for stage in get_args(Stage) if stage in described},
+        settings={stage: stage_settings(described[stage], stage) for stage in get_args(Stage) if stage in described},
         pairs=(int(described["pairs"][0]), int(described["pairs"][1])),
     )
     _check(folder, prompts)
@@ -99,25 +100,11 @@ def _needed(folder: Path, name: str) -> Template:
 
 def _template(folder: Path, name: str) -> Template | None:
     path = folder / name
-    if not path.is_file():
-        return None
-    template = Template(path.read_text(encoding="utf-8").strip())
-    unknown = sorted(set(template.get_identifiers()) - _PLACEHOLDERS[name])
-    if unknown or not template.is_valid():
-        known = ", ".join(f"${placeholder}" for placeholder in sorted(_PLACEHOLDERS[name]))
-        raise ValueError(f"{path} has ${', $'.join(unknown)}; what can be filled in is {known}, and $$ is a dollar")
-    return template
+    return read_template(path, _PLACEHOLDERS[name]) if path.is_file() else None
 
 
 def _json(path: Path, missing: Any) -> Any:
     return read_json(path) if path.is_file() else missing
-
-
-def _settings(values: dict[str, Any], stage: str) -> StageSettings:
-    try:
-        return StageSettings(**values)
-    except TypeError as error:
-        raise ValueError(f"settings.json, {stage}: {error}; it takes {', '.join(StageSettings.__slots__)}") from error
 
 
 def _check(folder: Path, prompts: PromptSet) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from unif2ace_training.annotation.endpoint import EndpointRefusedError
+from unif2ace_training.annotation.good_answer import Asker, Unanswered
 from unif2ace_training.annotation.pictures import Picture
 from unif2ace_training.annotation.prompt_set import PromptSet
-from unif2ace_training.annotation.walk import Annotation, Asker, Unanswered, annotate_picture
+from unif2ace_training.annotation.walk import Annotation, annotate_picture
 from unif2ace_training.common.artifacts import atomic_path
 from unif2ace_training.common.progress import Progress
 

@@ -4,26 +4,14 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-import jsonschema
-
-from unif2ace_training.annotation.chat_request import Answer, ChatRequest, Stage
+from unif2ace_training.annotation.chat_request import ChatRequest, Stage
+from unif2ace_training.annotation.good_answer import Asker, good_answer
 from unif2ace_training.annotation.pictures import Attributes, Picture
 from unif2ace_training.annotation.prompt_set import PAIR_KINDS, AttributeQuestion, PromptSet
-from unif2ace_training.annotation.refusals import no_answer
 
-# An answer that is none (refused, cut short, not to the schema) is asked for once more, with another seed.
-_TRIES: Final = 2
 _CHARACTERS_A_TOKEN: Final = 4
-
-
-class Asker(Protocol):
-    """Whoever answers questions."""
-
-    async def ask(self, request: ChatRequest) -> Answer | None:
-        """The answer, or None where it is not to be had in this run."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +36,6 @@ class Annotation:
     )  # attributes that the endpoint was asked for: nobody vouches for them
     pairs: list[Pair] = field(default_factory=list)
     failures: list[dict[str, str]] = field(default_factory=list)
-
-
-class Unanswered(Exception):  # noqa: N818 - it is no error: the walk ends here for now
-    """The asker has no answer in this run; the picture is taken up again in the next."""
 
 
 async def annotate_picture(picture: Picture, prompts: PromptSet, model: str, asker: Asker) -> Annotation:
@@ -134,18 +118,10 @@ class _Questioner:
             jpeg=self.picture.jpeg if settings.sees_picture else None,
             typical="x" * (_CHARACTERS_A_TOKEN * settings.expected_tokens) if typical is None else typical,
         )  # fmt: skip
-        reason = ""
-        for seed in range(_TRIES):
-            answer = await self.asker.ask(request.again(seed))
-            if answer is None:
-                raise Unanswered
-            reason = no_answer(answer) or _against(schema, answer.content)
-            if not reason:
-                return answer.content
-            if reason == "endpoint":
-                break
-        self.annotation.failures.append({"stage": stage, "question": text[:200], "reason": reason})
-        return None
+        content, reason = await good_answer(self.asker, request)
+        if reason:
+            self.annotation.failures.append({"stage": stage, "question": text[:200], "reason": reason})
+        return content
 
 
 def chosen_questions(key: str, prompts: PromptSet) -> list[tuple[str, str]]:
@@ -195,17 +171,6 @@ def _typical_pairs(count: int, tokens: int) -> str:
     answer = "x" * max(1, _CHARACTERS_A_TOKEN * tokens // count - 60)
     kinds = [PAIR_KINDS[number % len(PAIR_KINDS)] for number in range(count)]
     return json.dumps({"pairs": [{"kind": kind, "question": "x?", "answer": answer} for kind in kinds]})
-
-
-def _against(schema: dict[str, Any] | None, content: str) -> str:
-    """ "schema" where the content is not what was asked for, or nothing."""
-    if schema is None:
-        return ""
-    try:
-        jsonschema.validate(json.loads(content), schema)
-    except (ValueError, jsonschema.ValidationError):
-        return "schema"
-    return ""
 
 
 def _word(value: str | bool) -> str:

@@ -10,13 +10,13 @@ from pathlib import Path
 from unif2ace_training.annotation.batch_files import BatchAsker, read_results
 from unif2ace_training.annotation.budget import Budget, Limits, Prices
 from unif2ace_training.annotation.endpoint import Endpoint, EndpointSettings
+from unif2ace_training.annotation.good_answer import Asker
 from unif2ace_training.annotation.ledger import LEDGER_FILE, Ledger
 from unif2ace_training.annotation.online import OnlineAsker, Pace
 from unif2ace_training.annotation.pictures import Picture, read_attributes, read_pictures
 from unif2ace_training.annotation.plan import PlanningAsker, plan_lines
 from unif2ace_training.annotation.prompt_set import PromptSet, load_prompts
 from unif2ace_training.annotation.run import ANNOTATIONS_FILE, Run
-from unif2ace_training.annotation.walk import Asker
 from unif2ace_training.commands.annotate_options import annotate_parser
 from unif2ace_training.common.artifacts import write_json
 from unif2ace_training.common.progress import Progress
