@@ -70,6 +70,7 @@ class ChatRequest:
     seed: int = 0
     typical: str = ""  # an answer of the usual length and form, for plans
     top_logprobs: int = 0  # how many of the likeliest first tokens are wanted
+    choice: tuple[str, ...] = ()  # the answer is one of these; the field has vLLM's name, which this server has too
 
     @property
     def path(self) -> str:
@@ -116,6 +117,8 @@ class ChatRequest:
         if self.schema is not None:
             form = {"name": self.stage, "strict": True, "schema": self.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
+        if self.choice:
+            body["structured_outputs"] = {"choice": list(self.choice)}
         if self.top_logprobs:
             body |= {"logprobs": True, "top_logprobs": self.top_logprobs}
         return body

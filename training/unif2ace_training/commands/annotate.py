@@ -2,22 +2,22 @@
 
 import argparse
 import asyncio
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from unif2ace_training.annotation.batch_files import BatchAsker, read_results
-from unif2ace_training.annotation.budget import Budget, Limits, Prices
-from unif2ace_training.annotation.endpoint import Endpoint, EndpointSettings
+from unif2ace_training.annotation.budget import Budget
+from unif2ace_training.annotation.endpoint import Endpoint
 from unif2ace_training.annotation.good_answer import Asker
 from unif2ace_training.annotation.ledger import LEDGER_FILE, Ledger
-from unif2ace_training.annotation.online import OnlineAsker, Pace
+from unif2ace_training.annotation.online import OnlineAsker
 from unif2ace_training.annotation.pictures import Picture, read_attributes, read_pictures
 from unif2ace_training.annotation.plan import PlanningAsker, plan_lines
 from unif2ace_training.annotation.prompt_set import PromptSet, load_prompts
 from unif2ace_training.annotation.run import ANNOTATIONS_FILE, Run
 from unif2ace_training.commands.annotate_options import annotate_parser
+from unif2ace_training.commands.asking_options import endpoint_of, limits_of, pace_of, prices_of
 from unif2ace_training.common.artifacts import write_json
 from unif2ace_training.common.progress import Progress
 
@@ -56,9 +56,9 @@ async def _carry_out(arguments: argparse.Namespace, prompts: PromptSet, ledger: 
 async def _plan(arguments: argparse.Namespace, prompts: PromptSet, ledger: Ledger) -> int:
     asker = PlanningAsker(ledger, arguments.picture_tokens)
     run = await _walk(arguments, prompts, asker, None, asyncio.Event(), concurrency=1)
-    print(f"{run.finished} pictures")
+    print(f"{run.workers.finished} pictures")
     rates = arguments.requests_per_minute, arguments.tokens_per_minute
-    print("\n".join(plan_lines(asker.stages, _prices(arguments), rates)))
+    print("\n".join(plan_lines(asker.stages, prices_of(arguments), rates)))
     return 0
 
 
@@ -67,23 +67,15 @@ async def _write_batch(arguments: argparse.Namespace, prompts: PromptSet, ledger
     run = await _walk(arguments, prompts, asker, arguments.out / ANNOTATIONS_FILE, asyncio.Event(), concurrency=1)
     written = asker.write(arguments.write_batch)
     print(f"{len(asker.lines)} questions in {len(written)} files: {', '.join(path.name for path in written) or 'none'}")
-    print(f"{run.finished} pictures are finished, {run.unfinished} wait for answers")
+    print(f"{run.workers.finished} pictures are finished, {run.workers.unfinished} wait for answers")
     return 0
 
 
 async def _ask(arguments: argparse.Namespace, prompts: PromptSet, ledger: Ledger) -> int:
     stop = asyncio.Event()
-    budget = Budget(_limits(arguments), _prices(arguments), ledger.spent())
-    pace = Pace(
-        concurrency=arguments.concurrency,
-        requests_per_minute=arguments.requests_per_minute,
-        tokens_per_minute=arguments.tokens_per_minute,
-        attempts=arguments.attempts,
-        first_wait_seconds=arguments.first_wait,
-        longest_wait_seconds=arguments.longest_wait,
-        picture_tokens=arguments.picture_tokens,
-    )
-    async with Endpoint(_endpoint(arguments)) as endpoint:
+    budget = Budget(limits_of(arguments), prices_of(arguments), ledger.spent())
+    pace = pace_of(arguments)
+    async with Endpoint(endpoint_of(arguments)) as endpoint:
         asker = OnlineAsker(endpoint, ledger, budget, pace, stop)
         run = await _walk(
             arguments, prompts, asker, arguments.out / ANNOTATIONS_FILE, stop, concurrency=arguments.concurrency
@@ -93,7 +85,7 @@ async def _ask(arguments: argparse.Namespace, prompts: PromptSet, ledger: Ledger
         print("stopped; the same command goes on from there", flush=True)
         return _INTERRUPTED
     if asker.stopped_by is not None:
-        raise ValueError(f"{asker.stopped_by}; {run.unfinished} pictures are not finished. Raise it to go on")
+        raise ValueError(f"{asker.stopped_by}; {run.workers.unfinished} pictures are not finished. Raise it to go on")
     if asker.unanswered:
         raise ValueError(f"{asker.unanswered} questions got no answer; run the same command again for them")
     return 0
@@ -126,31 +118,14 @@ def _report(arguments: argparse.Namespace, run: Run, asker: OnlineAsker, ledger:
         "command": "annotate",
         "model": arguments.model,
         "prompts": arguments.prompts,
-        "pictures": {"finished": run.finished, "unfinished": run.unfinished},
+        "pictures": {"finished": run.workers.finished, "unfinished": run.workers.unfinished},
         "this_run": {"sent": asker.sent, "repeated": asker.repeated, "unanswered": asker.unanswered},
         "all_runs": {**asdict(counts), **asdict(spent)},
-        "cost": round(_prices(arguments).of(spent.input_tokens, spent.output_tokens), 6),
+        "cost": round(prices_of(arguments).of(spent.input_tokens, spent.output_tokens), 6),
     }
     write_json(arguments.out / _REPORT_FILE, report)
-    print(f"{run.finished} pictures finished, {run.unfinished} not; {asker.sent} questions sent, "
+    print(f"{run.workers.finished} pictures finished, {run.workers.unfinished} not; {asker.sent} questions sent, "
           f"{asker.repeated} of them again; in all {counts.answered} answered, {counts.failed} failed, "
           f"{spent.input_tokens} + {spent.output_tokens} tokens, cost {report['cost']:g}", flush=True)  # fmt: skip
     if counts.doubtful:
         print(f"{counts.doubtful} times it is not known whether an answer was paid that never came", flush=True)
-
-
-def _endpoint(arguments: argparse.Namespace) -> EndpointSettings:
-    return EndpointSettings(
-        url=arguments.endpoint,
-        api_key=os.environ.get(arguments.api_key_variable),
-        timeout_seconds=arguments.timeout,
-        connections=arguments.concurrency,
-    )
-
-
-def _prices(arguments: argparse.Namespace) -> Prices:
-    return Prices(input_tokens=arguments.input_price, output_tokens=arguments.output_price)
-
-
-def _limits(arguments: argparse.Namespace) -> Limits:
-    return Limits(requests=arguments.max_requests, tokens=arguments.max_tokens, cost=arguments.max_cost)
