@@ -108,7 +108,7 @@ HEAD: list[tuple[str, Holds]] = [
         every(is_("hair_visible", True), is_("hat", "none"), says("hair_colour", HAIRED)),
     ),
     (
-        r"forehead is covered by (?:bangs|a fringe)|(?:straight )?(?:bangs|a fringe)(?: over the forehead)?",
+        r"forehead is covered by (?:bangs|a fringe)|(?:straight )?(?:bangs|(?:a )?fringe)(?: over the forehead)?",
         is_("bangs", True),
     ),
     (

@@ -1,7 +1,8 @@
 import pytest
 from statements import read_statements
 
-from unif2ace_training.language.captions import LENGTHS, write_caption, write_detail
+from unif2ace_training.evaluation.descriptions import described, truth_of
+from unif2ace_training.language.captions import LENGTHS, write_caption, write_detail, write_list
 from unif2ace_training.language.phrasebook import Wording
 from unif2ace_training.language.prompts import write_prompt
 from unif2ace_training.language.speaker import Speaker
@@ -32,6 +33,19 @@ def test_captions_state_nothing_but_what_is_seen(portraits, length, wording):
 def test_prompts_state_nothing_but_what_is_seen(portraits, wording):
     texts = [(write_prompt(speaker(labels, f"p{i}", wording)), labels) for labels in portraits for i in range(3)]
     assert not [found for text, labels in texts if (found := mistakes_of(text, labels))]
+
+
+@pytest.mark.parametrize("wording", ["trained", "held-out"])
+def test_lists_state_nothing_but_what_is_seen(portraits, wording):
+    texts = [(write_list(speaker(labels, "list", wording))[1], labels) for labels in portraits]
+    assert not [found for text, labels in texts if (found := mistakes_of(text, labels))]
+
+
+def test_lists_leave_nothing_open(portraits):
+    for labels in portraits:
+        stated = described(write_list(speaker(labels, "list"))[1])
+        for attribute in ("gender", "glasses", "hat", "clothing_colour", "lighting"):
+            assert truth_of(labels, attribute) in stated.get(attribute, ())
 
 
 @pytest.mark.parametrize("wording", ["trained", "held-out"])

@@ -8,7 +8,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from unif2ace_training.__main__ import main
 from unif2ace_training.config.presets import preset
-from unif2ace_training.data.records import read_records
+from unif2ace_training.data.records import KINDS, read_records
 from unif2ace_training.data.sequences import Sequences, load_tokenizer
 from unif2ace_training.portraits.dataset import is_held_out
 from unif2ace_training.portraits.shard_labels import read_labels
@@ -39,10 +39,7 @@ def test_persons_are_split_by_identity(prepared):
 
 def test_everything_fits_the_small_model(prepared):
     meta = json.loads((prepared / "meta.json").read_text(encoding="utf-8"))
-    assert meta["too_long"] == {
-        split: dict.fromkeys(("caption", "detail", "conversation", "reasoning", "prompt"), 0)
-        for split in ("train", "held-out")
-    }
+    assert meta["too_long"] == {split: dict.fromkeys(KINDS, 0) for split in ("train", "held-out")}
     sequences, capacity = Sequences(load_tokenizer(prepared), preset("small")), preset("small").prompt_capacity
     prompts = [record for record in records_of(prepared, "train") if record.kind in ("prompt", "caption")]
     assert max(len(sequences.generate_prefix(record.description)) for record in prompts) <= capacity
@@ -75,7 +72,7 @@ def test_examples_are_printed_and_nothing_is_written(capsys, tmp_path, monkeypat
     assert main(["prepare", "--pictures", str(PORTRAITS), "--examples", "2"]) == 0
     printed = capsys.readouterr().out
     assert printed.count("portraits-00000.tar#") == 2
-    assert all(f"  {kind}: " in printed for kind in ("caption", "detail", "conversation", "reasoning", "prompt"))
+    assert all(f"  {kind}: " in printed for kind in KINDS)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from unif2ace_training.data.tokenised_texts import Encoded, TokenisedTexts, cach
 
 # Kinds that ask for a picture, and kinds that talk about one.
 _DRAWN_FROM = ("prompt", "caption")
-_ABOUT = ("caption", "detail", "conversation", "reasoning")
+_ABOUT = ("caption", "detail", "list", "conversation", "reasoning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-Kind = Literal["caption", "detail", "conversation", "reasoning", "prompt"]
+Kind = Literal["caption", "detail", "conversation", "reasoning", "prompt", "list"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 _PICTURE_MARK = "<image>"

@@ -1,11 +1,13 @@
-"""Captions of every length, and the questions that ask for them."""
+"""Captions of every length, lists of key words, and the questions that ask for them."""
 
 from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
+from unif2ace_training.language.english import capitalised
 from unif2ace_training.language.sentences import opening, sentences
 from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.subject import Subject, name_subject
+from unif2ace_training.language.tags import tags_of
 from unif2ace_training.language.things import Thing, things_to_say
 
 Length = Literal["short", "medium", "long"]
@@ -40,6 +42,17 @@ def write_detail(speaker: Speaker) -> tuple[str, str]:
     later = [thing for thing in wanted if thing not in first]
     description = [opening(speaker, subject, first, "opening detail"), *sentences(speaker, subject, later)]
     return speaker.finish(question), speaker.finish(" ".join(description))
+
+
+def write_list(speaker: Speaker) -> tuple[str, str]:
+    """A question for key words, and one for everything that there is or is not, always from head to background.
+
+    Nothing in it is left to chance but which words are taken: of all texts it teaches the most a token.
+    """
+    question = speaker.say("ask list")
+    subject = name_subject(speaker, "subject detail")
+    tags = tags_of(speaker, _everything(speaker, subject), bare_share=1.0)
+    return speaker.finish(question), capitalised(speaker.finish(f"{', '.join([subject.phrase, *tags])}."))
 
 
 def some_things(speaker: Speaker, said: Collection[str] = ()) -> list[Thing]:

@@ -8,20 +8,29 @@ from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.turns import Asked, asked
 
 # A picture is read once for all questions about it: many turns teach more for the same arithmetic.
-_LEAST_TURNS, _MOST_TURNS = 3, 6
+_TURNS, _LONG_TURNS = (3, 6), (6, 8)
 _UNANSWERABLE = [name.removeprefix("beyond ") for name in phrasebook() if name.startswith("beyond ")]
 _UNANSWERABLE_WEIGHT = 2.5 / len(_UNANSWERABLE)
 
 
 def write_conversation(speaker: Speaker) -> list[Asked]:
     """Three to six questions, each about something else."""
+    return _conversation(speaker, _TURNS)
+
+
+def write_long_conversation(speaker: Speaker) -> list[Asked]:
+    """Six to eight questions, each about something else."""
+    return _conversation(speaker, _LONG_TURNS)
+
+
+def _conversation(speaker: Speaker, least_and_most: tuple[int, int]) -> list[Asked]:
     labels = speaker.labels
     weights = {("attribute", attribute.name): attribute_weight(attribute, labels) for attribute in ATTRIBUTES}
     weights |= {("claim", claim.name): claim_weight(claim, labels) for claim in CLAIMS}
     weights |= {("overview", name): weight for name, (_, weight) in OVERVIEWS.items()}
     weights |= {("beyond", name): _UNANSWERABLE_WEIGHT for name in _UNANSWERABLE}
     order = speaker.streams.weighted_order({key: weight for key, weight in weights.items() if weight > 0})
-    turns = speaker.streams.of("turns").between(_LEAST_TURNS, _MOST_TURNS)
+    turns = speaker.streams.of("turns").between(*least_and_most)
     said: list[Asked] = []
     for kind, name in order[:turns]:
         said.append(_ask(speaker, kind, name, said[-1].topic if said else None))

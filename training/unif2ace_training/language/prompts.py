@@ -1,20 +1,18 @@
 """Prompts as people type them: phrases, lists of key words, and instructions."""
 
-import re
-
 from unif2ace_training.language.captions import in_order, some_things
 from unif2ace_training.language.english import uncapitalised
 from unif2ace_training.language.sentences import details
 from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.subject import name_subject
+from unif2ace_training.language.tags import tags_of
 
 _TAGS_SHARE = 0.4
 _SMALL_LETTERS_SHARE = 0.6
 _FULL_STOP_SHARE = 0.35
 _TAG_ENDINGS_SHARE = 0.3
+_BARE_TAGS_SHARE = 0.6
 _MOST_THINGS = 7
-# "with a wide smile" becomes "wide smile"; "a few" and "a lot of" stay.
-_ARTICLE = re.compile(r"^(?:with )?(?:a (?!few |lot |little ))?")
 
 
 def write_prompt(speaker: Speaker) -> str:
@@ -41,7 +39,5 @@ def _phrase(speaker: Speaker, count: int) -> str:
 def _tags(speaker: Speaker, count: int) -> str:
     subject = name_subject(speaker)
     things = in_order(speaker, some_things(speaker, subject.topics)[:count])
-    tags = [speaker.say(thing.tag_section) for thing in things]
-    if speaker.streams.of("bare tags").chance(0.6):
-        tags = [_ARTICLE.sub("", tag) for tag in tags]
+    tags = tags_of(speaker, things, bare_share=_BARE_TAGS_SHARE)
     return speaker.say("prompt tags", tags=", ".join([subject.phrase, *tags]))

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from unif2ace_training.language.captions import Length, write_caption, write_detail
-from unif2ace_training.language.conversations import write_conversation
+from unif2ace_training.language.captions import Length, write_caption, write_detail, write_list
+from unif2ace_training.language.conversations import write_conversation, write_long_conversation
 from unif2ace_training.language.phrasebook import Wording
 from unif2ace_training.language.prompts import write_prompt
 from unif2ace_training.language.reasoning import write_reasoning
@@ -16,7 +16,7 @@ from unif2ace_training.portraits.labels import Labels
 PICTURE_MARK: Final = "<image>"
 # What is written about each picture, and again about its mirror image.
 _CAPTIONS: tuple[Length, ...] = ("short", "medium", "long")
-_PROMPTS, _DETAILS, _CONVERSATIONS, _REASONINGS = 4, 1, 3, 1
+_PROMPTS, _DETAILS, _LISTS, _CONVERSATIONS, _LONG_CONVERSATIONS, _REASONINGS = 4, 1, 3, 3, 2, 1
 
 Message = dict[str, str]
 RecordLine = dict[str, Any]
@@ -45,14 +45,16 @@ class _Writer:
         for number, length in enumerate(_CAPTIONS):
             speaker = self._speaker("caption", number)
             yield self._about("caption", number, speaker, [write_caption(speaker, length)])
-        for number in range(_DETAILS):
-            speaker = self._speaker("detail", number)
-            yield self._about("detail", number, speaker, [write_detail(speaker)])
-        for kind, write, count in (
-            ("conversation", write_conversation, _CONVERSATIONS),
-            ("reasoning", write_reasoning, _REASONINGS),
-        ):
+        for kind, write, count in (("detail", write_detail, _DETAILS), ("list", write_list, _LISTS)):
             for number in range(count):
+                speaker = self._speaker(kind, number)
+                yield self._about(kind, number, speaker, [write(speaker)])
+        for kind, write, numbers in (
+            ("conversation", write_conversation, range(_CONVERSATIONS)),
+            ("conversation", write_long_conversation, range(_CONVERSATIONS, _CONVERSATIONS + _LONG_CONVERSATIONS)),
+            ("reasoning", write_reasoning, range(_REASONINGS)),
+        ):
+            for number in numbers:
                 speaker = self._speaker(kind, number)
                 turns = write(speaker)
                 texts = [(turn.question, turn.answer) for turn in turns]
