@@ -27,7 +27,7 @@ export function renderReport (findings: Findings): string {
     `| /livez while 16 pictures and 16 captions are in flight | p50 ${milliseconds(0.5)} ms, p99 ${milliseconds(0.99)} ms, worst ${milliseconds(1)} ms (${livenessSeconds.length} calls) |`,
     '|---|---|',
     `| from start to ready | ${readySeconds.toFixed(2)} s |`,
-    `| resident, both processes, after the load | ${(residentBytes / 2 ** 20).toFixed(0)} MiB |`,
+    `| resident, both processes, each page once, after the load | ${(residentBytes / 2 ** 20).toFixed(0)} MiB |`,
     `| greedy captions equal to the plain loop's, word for word | ${agreement.equal} of ${agreement.compared} |`,
     ''
   ].join('\n')

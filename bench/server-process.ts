@@ -53,12 +53,12 @@ export class ServerProcess {
     return seconds
   }
 
-  /** Resident memory of the server and its engine, in bytes; pages that both map count twice. */
+  /** Resident memory of the server and its engine, in bytes; what both map (the program, libraries) counts once, as for a container. */
   async residentBytes (): Promise<number> {
     const pid = this.#child.pid ?? 0
     const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).split('\n').map(Number).filter((child) => child > 0)
     const sizes = await Promise.all([pid, ...children].map(residentBytesOf))
-    return sizes.reduce((sum, bytes) => sum + bytes, 0)
+    return sizes.reduce((sum, { own }) => sum + own, 0) + Math.max(...sizes.map(({ shared }) => shared))
   }
 
   async stop (): Promise<void> {
@@ -82,10 +82,11 @@ async function isReady (url: string): Promise<boolean> {
   }
 }
 
-/** `VmRSS` of /proc (Linux). */
-async function residentBytesOf (pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024
+/** What of a process is in memory, in bytes (Linux): pages of its own, and pages that others map too. */
+async function residentBytesOf (pid: number): Promise<{ own: number, shared: number }> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const sum = (kind: string): number => [...rollup.matchAll(new RegExp(`^${kind}_(?:Clean|Dirty):\\s+(\\d+) kB$`, 'gm'))].reduce((kilobytes, [, some]) => kilobytes + Number(some), 0) * 1024
+  return { own: sum('Private'), shared: sum('Shared') }
 }
 
 async function freePort (): Promise<number> {
