@@ -106,18 +106,44 @@ t.test('autoscalers and pickers read metrics that the server has', async (t) => 
   t.match(manifest('components/autoscaling-hpa/horizontal-pod-autoscaler.yaml').spec, { metrics: [{ pods: { metric: { name: 'unif2ace_work_units', selector: { matchLabels: { state: 'waiting' } } } } }] })
 })
 
+const COMMANDS = join(ROOT, 'training/unif2ace_training/commands')
+
+/** The text of a command's module, with the modules of the same folder that it takes options from. */
+function sourceOf (command: string): string {
+  const source = readFileSync(join(COMMANDS, `${command}.py`), 'utf8')
+  return source + [...source.matchAll(/from unif2ace_training\.commands\.(\w+) import/g)].map(([, module = '']) => sourceOf(module)).join('')
+}
+
 t.test('the trainer has the commands and options that its Jobs ask for', async (t) => {
   const asked = manifests.flatMap(({ spec }) => podsOf(spec)).flatMap(({ containers, initContainers = [] }) => [...initContainers, ...containers]).filter(({ args }) => args !== undefined && !['serve', 'verify'].includes(args[0] ?? ''))
   t.ok(asked.length > 8)
   for (const { args: [command = '', ...options] = [] } of asked) {
-    const source = join(ROOT, `training/unif2ace_training/commands/${command}.py`)
-    t.ok(existsSync(source), command)
-    for (const option of options) t.ok(readFileSync(source, 'utf8').includes(`"${option.split('=')[0]}"`), `${command} ${option}`)
+    t.ok(existsSync(join(COMMANDS, `${command}.py`)), command)
+    const source = sourceOf(command)
+    for (const option of options) t.ok(source.includes(`"${option.split('=')[0]}"`), `${command} ${option}`)
   }
 })
 
-t.test('as many parts are rendered as there are indexes', async (t) => {
-  const { completions, parallelism } = manifest('components/rendering/render-job.yaml').spec
-  t.equal(completions, parallelism)
-  t.match(textOf('components/rendering/render-job.yaml'), `--parts=${String(completions)}]`)
+t.test('as many parts are rendered, asked about and joined as there are indexes', async (t) => {
+  const render = manifest('components/rendering/render-job.yaml')
+  const annotate = manifest('components/annotation/annotate-job.yaml')
+  const partsOf = ({ spec }: Manifest): (string | undefined)[] => podsOf(spec)[0]?.containers[0]?.args?.map((argument) => /^--parts?=.*?(\d+)$/.exec(argument)?.[1]).filter((parts) => parts !== undefined) ?? []
+  for (const job of [render, annotate]) {
+    const { completions, parallelism } = job.spec
+    t.equal(completions, parallelism)
+    t.same(partsOf(job), [String(completions)], job.path)
+  }
+  const [assemble] = podsOf(manifest('components/annotation/assemble-job.yaml').spec)
+  t.same(assemble?.containers[0]?.args?.filter((argument) => argument.startsWith('--annotations')), Array.from({ length: Number(annotate.spec['completions']) }, (_, index) => `--annotations=/work/annotated/${index}`))
+})
+
+t.test('what is prepared for many workers is what the Job of one machine prepares', async (t) => {
+  const steps = (path: string): Container[] => podsOf(manifest(path).spec).flatMap(({ containers, initContainers = [] }) => [...initContainers, ...containers])
+  const [prepared, alone] = [steps('components/pytorch-job/prepare-job.yaml'), steps('overlays/training/train-job.yaml')]
+  t.ok(prepared.length > 2)
+  t.same(prepared, alone.slice(0, prepared.length))
+  t.equal(alone[prepared.length]?.name, 'train')
+  const [worker] = podsOf(manifest('components/pytorch-job/pytorch-job.yaml').spec)
+  // torchrun starts as many as there are GPUs, and without a GPU nothing of it.
+  t.same(worker?.containers[0]?.args, [...alone[prepared.length]?.args ?? [], '--set=device=cuda'])
 })
