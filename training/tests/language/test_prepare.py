@@ -9,9 +9,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from unif2ace_training.__main__ import main
 from unif2ace_training.config.presets import preset
 from unif2ace_training.data.records import KINDS, read_records
-from unif2ace_training.data.sequences import Sequences, load_tokenizer
+from unif2ace_training.data.sequences import QUESTION_TEMPLATE, Sequences, load_tokenizer
 from unif2ace_training.portraits.dataset import is_held_out
 from unif2ace_training.portraits.shard_labels import read_labels
+from unif2ace_training.text_tokenizer.train import train_text_tokenizer
 
 PORTRAITS = Path(__file__).parents[1] / "assets" / "portraits"
 
@@ -106,3 +107,25 @@ def test_mistakes_are_named_before_anything_is_written(options, message, capsys,
 def test_a_folder_without_shards_is_named(tmp_path, capsys):
     assert main(["prepare", "--pictures", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert "holds no portraits-*.tar" in capsys.readouterr().err
+
+
+def test_the_words_of_the_template_are_one_token_each(prepared):
+    tokens = load_tokenizer(prepared).encode(QUESTION_TEMPLATE.format(question="Is it a man?")).tokens
+    assert {"USER", "ĠASSISTANT"} <= set(tokens)
+
+
+def test_a_given_tokenizer_gets_the_words_of_the_template_after_its_own(prepared, tmp_path):
+    given = train_text_tokenizer(["Is it a man? Yes."], 300)
+    given.save(str(tmp_path / "given.json"))
+    command = ["prepare", "--pictures", str(PORTRAITS), "--tokenizer-file", str(tmp_path / "given.json")]
+    assert main([*command, "--out", str(tmp_path / "plain")]) == 0
+    assert main([*command, "--template-words", "--out", str(tmp_path / "longer")]) == 0
+    plain, longer = load_tokenizer(tmp_path / "plain"), load_tokenizer(tmp_path / "longer")
+    assert plain.get_vocab() == given.get_vocab()
+    assert given.get_vocab().items() < longer.get_vocab().items()
+    assert {"USER", "ĠASSISTANT"} <= set(longer.encode(QUESTION_TEMPLATE.format(question="Is it?")).tokens)
+
+
+def test_template_words_without_a_tokenizer_are_a_mistake(tmp_path, capsys):
+    assert main(["prepare", "--pictures", str(PORTRAITS), "--template-words", "--out", str(tmp_path)]) != 0
+    assert "--tokenizer-file" in capsys.readouterr().err

@@ -136,6 +136,17 @@ def test_a_run_begins_with_the_averaged_weights_of_another(prepared: PreparedDat
     assert all(torch.equal(tensor, trained[name]) for name, tensor in again.model.state_dict().items())
 
 
+def test_weights_with_fewer_text_tokens_get_rows_for_the_new_ones(prepared: PreparedData, tmp_path: Path):
+    known = prepared.config.text_vocabulary - 5
+    fewer = FaceModel(replace(prepared.config, text_vocabulary=known))
+    save_config(tmp_path / "fewer", fewer.config)
+    save_weights(tmp_path / "fewer", fewer.state_dict())
+    begun = Trainer(settings(init_from=str(tmp_path / "fewer")), prepared, tmp_path / "run").model
+    assert begun.config == prepared.config
+    assert torch.equal(begun.embedding.weight[:known], fewer.embedding.weight[:known])
+    assert torch.equal(begun.head.weight[known + 5 :], fewer.head.weight[known:])
+
+
 def test_weights_of_another_size_cannot_begin_a_run(prepared: PreparedData, tmp_path: Path):
     other = FaceModel(replace(prepared.config, mlp_width=64, routed_width=8))
     save_config(tmp_path / "other", other.config)

@@ -16,12 +16,19 @@ from unif2ace_training.common.progress import track
 from unif2ace_training.config.presets import PRESETS, preset
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.records import KINDS, Record, read_records
-from unif2ace_training.data.sequences import TOKENIZER_FILE, Sequences
+from unif2ace_training.data.sequences import (
+    ANSWER_TEMPLATE,
+    QUESTION_TEMPLATE,
+    TEMPLATE_WORDS,
+    TOKENIZER_FILE,
+    Sequences,
+)
 from unif2ace_training.language.writer import PICTURE_MARK, RecordLine, line_of, write_records
 from unif2ace_training.portraits.dataset import is_held_out
 from unif2ace_training.portraits.shard_labels import LabelledKey, read_labels
 from unif2ace_training.text_tokenizer.given import given_text_tokenizer
 from unif2ace_training.text_tokenizer.train import check_vocabulary, train_text_tokenizer
+from unif2ace_training.text_tokenizer.whole_words import with_whole_words
 
 _META_FILE = "meta.json"
 _SPLITS = ("train", "held-out")
@@ -41,7 +48,7 @@ def main(argv: list[str]) -> int:
         raise ValueError("say where to write with --out DIR, or look at texts with --examples N")
     # What is wrong with the command shall be said before the texts are written, which takes a minute.
     check_vocabulary(arguments.vocabulary)
-    given = given_text_tokenizer(arguments.tokenizer_file) if arguments.tokenizer_file else None
+    given = _given_tokenizer(arguments.tokenizer_file, template_words=arguments.template_words)
     paths = {split: arguments.out / f"records-{split}.jsonl" for split in _SPLITS}
     if arguments.records:
         counts = _take_splits(arguments.records, paths)
@@ -62,6 +69,15 @@ def main(argv: list[str]) -> int:
     write_json(arguments.out / _META_FILE, report)
     _print_report(report)
     return 0
+
+
+def _given_tokenizer(path: Path | None, *, template_words: bool) -> Tokenizer | None:
+    if path is None:
+        if template_words:
+            raise ValueError("--template-words is for a --tokenizer-file; a tokenizer that is trained here has them")
+        return None
+    given = given_text_tokenizer(path)
+    return with_whole_words(given, TEMPLATE_WORDS) if template_words else given
 
 
 def _write_splits(pictures: Path, paths: dict[str, Path], seed: int) -> dict[str, Counter[str]]:
@@ -98,11 +114,14 @@ def _records(picture: LabelledKey, seed: int) -> Iterator[RecordLine]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """Every piece of text as it is tokenised: words come with their blank, as in sequences."""
+    """Every piece of text as it is tokenised: with the words of the template, answers with their blank."""
     for record in read_records(path):
+        if record.kind == "prompt":
+            yield record.description
+            continue
         for turn in record.turns:
-            yield turn.question
-            yield f" {turn.answer}"
+            yield QUESTION_TEMPLATE.format(question=turn.question)
+            yield ANSWER_TEMPLATE.format(answer=turn.answer)
 
 
 def _too_long(path: Path, tokenizer: Tokenizer, config: ModelConfig) -> Counter[str]:
@@ -161,6 +180,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--vocabulary", type=int, default=2048, help="most tokens of the tokenizer (%(default)s)")
     parser.add_argument(
         "--tokenizer-file", type=Path, help="a byte-level BPE tokenizer.json to take instead (Phi's, for preset paper)"
+    )
+    parser.add_argument(
+        "--template-words",
+        action="store_true",
+        help="give that tokenizer tokens for USER and ASSISTANT, which stand in every turn, after those that it has: "
+        "half as many tokens a question; `train --init-from` a run with the old one gives the model the new rows",
     )
     parser.add_argument(
         "--preset", choices=sorted(PRESETS), default="small", help="whose capacities count (%(default)s)"

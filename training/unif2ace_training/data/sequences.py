@@ -19,6 +19,8 @@ from unif2ace_training.text_tokenizer.boundaries import text_boundaries
 TOKENIZER_FILE = "tokenizer.json"
 QUESTION_TEMPLATE = "USER: \n{question} ASSISTANT:"
 ANSWER_TEMPLATE = " {answer}"
+# Of the template, as a pre-tokenizer cuts it; they stand in every turn.
+TEMPLATE_WORDS = ("USER", " ASSISTANT")
 
 
 def load_tokenizer(prepared_folder: Path) -> Tokenizer:

@@ -13,7 +13,7 @@ from unif2ace_training.model.experts import RoutedExperts
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.sequence_moe import SequenceMoE
 
-_EMBEDDING_STD = 0.3  # of the order of what a layer adds at first; 0.02 would be drowned by it
+EMBEDDING_STD = 0.3  # of the order of what a layer adds at first; 0.02 would be drowned by it
 _HEAD_STD = 0.02  # near-uniform predictions at step 0
 _ROUTER_STD = 0.02  # near-uniform gates at step 0: no expert is favoured
 _LATENT_STD = 1.0  # resampler latents enter a LayerNorm: only their differences matter
@@ -53,7 +53,7 @@ def _initialise_parameter(name: str, parameter: Tensor, residual_scale: float, g
     elif parameter.ndim == 1:  # gains of LayerNorms
         parameter.fill_(1.0)
     elif name == "embedding.weight":
-        parameter.normal_(std=_EMBEDDING_STD, generator=generator)
+        parameter.normal_(std=EMBEDDING_STD, generator=generator)
     elif name == "head.weight":
         parameter.normal_(std=_HEAD_STD, generator=generator)
     elif "gate" in parts:

@@ -16,6 +16,7 @@ from unif2ace_training.common.seeding import torch_generator
 from unif2ace_training.data.mixture import TaskMixture
 from unif2ace_training.data.prepared import PreparedData
 from unif2ace_training.model.face_model import FaceModel
+from unif2ace_training.model.grow import grow_vocabulary
 from unif2ace_training.model.init import new_model
 from unif2ace_training.model.weights import load_model, save_config, save_weights
 from unif2ace_training.trainer.budget import Budget, lr_factor
@@ -135,6 +136,8 @@ class Trainer:
         if source is None or (self._folder / CHECKPOINT_FILE).exists():
             return new_model(config, torch_generator(self._settings.seed, "init"))
         model = self._read_model(Path(source))
+        if config.text_vocabulary > model.config.text_vocabulary:
+            model = grow_vocabulary(model, config.text_vocabulary, torch_generator(self._settings.seed, "grow"))
         if model.config != config:
             names = sorted(name for name, size in config.to_dict().items() if model.config.to_dict()[name] != size)
             raise ValueError(
