@@ -28,7 +28,7 @@ export interface paths {
         put?: never;
         /**
          * Make a face from words
-         * @description One picture is answered as the file itself, in the format of `output_format` or `Accept`; with `Accept: application/json`, or n > 1, as JSON. Seed, settings and usage of a file are in its headers.
+         * @description One picture is answered as the file itself, in the format of `output_format` or `Accept`; with `Accept: application/json`, n > 1 or `include_experts`, as JSON. Seed, settings and usage of a file are in its headers.
          */
         post: operations["generateFace"];
         delete?: never;
@@ -623,6 +623,48 @@ export interface components {
                 code: string;
             };
         };
+        /** @description With `include_experts`: which experts the forward passes of this request chose, by layer. Absent where there was no pass. */
+        Experts: {
+            /**
+             * @description The group of experts that the passes chose among: that of making pictures, or of reading them.
+             * @enum {string}
+             */
+            group: "generate" | "understand";
+            /**
+             * @description Counted from the routing decisions of these very passes, never estimated.
+             * @enum {string}
+             */
+            source: "measured";
+            /** @description Passes over a picture: only those choose sequence-level experts. Passes over text choose none, and neither does an answer about a picture that was found in the cache. */
+            picture_passes: number;
+            layers: {
+                /** @description From 0. */
+                layer: number;
+                /** @description Every routed expert of the layer; each token chooses several. */
+                token_level: {
+                    /** @description Its number within the group, from 0. */
+                    expert: number;
+                    /** @description Tokens that chose it, over all passes. */
+                    choices: number;
+                    /** @description Its part of the layer's choices; those of a layer add up to 1. */
+                    share: number;
+                }[];
+                /** @description Every sequence-level expert of the layer; each pass over a picture chooses several. */
+                sequence_level: {
+                    /** @description Its number within the group, from 0. */
+                    expert: number;
+                    /**
+                     * @description What it adds to the picture's features: `copy` nothing, `zero` takes them out, `noise` the noise level, `clip` the picture's embedding, `face` the face's.
+                     * @enum {string}
+                     */
+                    kind: "copy" | "zero" | "noise" | "clip" | "face";
+                    /** @description Passes over a picture in which it was active. */
+                    passes: number;
+                    /** @description Its part of the passes over a picture; 0 where there was none. */
+                    share: number;
+                }[];
+            }[];
+        };
     };
     responses: never;
     parameters: never;
@@ -824,6 +866,11 @@ export interface operations {
                      * @enum {string}
                      */
                     output_format?: "png" | "webp" | "jpeg";
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer. The answer is JSON then.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                 };
             };
         };
@@ -961,6 +1008,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                         verification_usage?: {
                             /** @description Tokens read: picture and text. */
@@ -1001,6 +1049,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                     };
                 };
@@ -1145,6 +1194,11 @@ export interface operations {
                      * @default false
                      */
                     stream?: boolean;
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                 };
                 "multipart/form-data": {
                     /** @description The picture as a file part (PNG, JPEG, WebP, GIF), or as a text part that holds a data URL. */
@@ -1168,6 +1222,11 @@ export interface operations {
                      * @default false
                      */
                     stream?: boolean;
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                 };
             };
         };
@@ -1250,6 +1309,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                     };
                     "text/event-stream": {
@@ -1344,6 +1404,7 @@ export interface operations {
                                     /** @description Mean over the forward passes. */
                                     mean: number;
                                 };
+                                experts?: components["schemas"]["Experts"];
                             };
                             /** @description Milliseconds; what `Server-Timing` says elsewhere. */
                             timings: {
@@ -1512,6 +1573,11 @@ export interface operations {
                      * @default false
                      */
                     stream?: boolean;
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                 };
                 "multipart/form-data": {
                     /** @description The picture as a file part (PNG, JPEG, WebP, GIF), or as a text part that holds a data URL. */
@@ -1539,6 +1605,11 @@ export interface operations {
                      * @default false
                      */
                     stream?: boolean;
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                 };
             };
         };
@@ -1630,6 +1701,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                     };
                     "text/event-stream": {
@@ -1733,6 +1805,7 @@ export interface operations {
                                     /** @description Mean over the forward passes. */
                                     mean: number;
                                 };
+                                experts?: components["schemas"]["Experts"];
                             };
                             /** @description Milliseconds; what `Server-Timing` says elsewhere. */
                             timings: {
@@ -1885,6 +1958,11 @@ export interface operations {
                      * @default 0.5
                      */
                     threshold?: number;
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                 };
                 "multipart/form-data": {
                     /** @description The picture as a file part (PNG, JPEG, WebP, GIF), or as a text part that holds a data URL. */
@@ -1896,6 +1974,11 @@ export interface operations {
                      * @default 0.5
                      */
                     threshold?: number;
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                 };
             };
         };
@@ -1996,6 +2079,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                     };
                 };
@@ -2187,6 +2271,11 @@ export interface operations {
                     /** @description Make so many pictures and give the one that agrees most with the prompt. Takes the place of n. */
                     best_of?: number;
                     /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
+                    /**
                      * @description `auto`: the operator's policy, as on every route. `low` is refused: the policy cannot be relaxed from outside.
                      * @enum {string}
                      */
@@ -2337,6 +2426,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                         verification_usage?: {
                             /** @description Tokens read: picture and text. */
@@ -2377,6 +2467,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                     };
                     "text/event-stream": {
@@ -2578,6 +2669,7 @@ export interface operations {
                                     /** @description Mean over the forward passes. */
                                     mean: number;
                                 };
+                                experts?: components["schemas"]["Experts"];
                             };
                             verification_usage?: {
                                 /** @description Tokens read: picture and text. */
@@ -2618,6 +2710,7 @@ export interface operations {
                                     /** @description Mean over the forward passes. */
                                     mean: number;
                                 };
+                                experts?: components["schemas"]["Experts"];
                             };
                             /** @description Milliseconds; what `Server-Timing` says elsewhere. */
                             timings: {
@@ -2841,6 +2934,11 @@ export interface operations {
                     /** @description Make so many pictures and give the one that agrees most with the prompt. Takes the place of n. */
                     best_of?: number;
                     /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
+                    /**
                      * @description Likeness to a picture without a mask: `low` is a strength of 0.8, `high` of 0.5. Refused beside `strength` and where a region is repainted, around which everything is kept anyway.
                      * @enum {string}
                      */
@@ -2922,6 +3020,11 @@ export interface operations {
                     verify?: boolean;
                     /** @description Make so many pictures and give the one that agrees most with the prompt. Takes the place of n. */
                     best_of?: number;
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                     /**
                      * @description Likeness to a picture without a mask: `low` is a strength of 0.8, `high` of 0.5. Refused beside `strength` and where a region is repainted, around which everything is kept anyway.
                      * @enum {string}
@@ -3075,6 +3178,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                         verification_usage?: {
                             /** @description Tokens read: picture and text. */
@@ -3115,6 +3219,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                     };
                     "text/event-stream": {
@@ -3316,6 +3421,7 @@ export interface operations {
                                     /** @description Mean over the forward passes. */
                                     mean: number;
                                 };
+                                experts?: components["schemas"]["Experts"];
                             };
                             verification_usage?: {
                                 /** @description Tokens read: picture and text. */
@@ -3356,6 +3462,7 @@ export interface operations {
                                     /** @description Mean over the forward passes. */
                                     mean: number;
                                 };
+                                experts?: components["schemas"]["Experts"];
                             };
                             /** @description Milliseconds; what `Server-Timing` says elsewhere. */
                             timings: {
@@ -3762,6 +3869,11 @@ export interface operations {
                         /** @description Chunks are never padded: `true` is refused. */
                         include_obfuscation?: boolean;
                     };
+                    /**
+                     * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer. In a stream it needs `stream_options.include_usage`.
+                     * @default false
+                     */
+                    include_experts?: boolean;
                     /** @description What the answer may be. It is kept to token by token; only max_tokens cuts it short, with finish_reason `length`. */
                     response_format?: {
                         /**
@@ -3954,6 +4066,7 @@ export interface operations {
                                 /** @description Mean over the forward passes. */
                                 mean: number;
                             };
+                            experts?: components["schemas"]["Experts"];
                         };
                     };
                     "text/event-stream": {
@@ -4073,6 +4186,7 @@ export interface operations {
                                     /** @description Mean over the forward passes. */
                                     mean: number;
                                 };
+                                experts?: components["schemas"]["Experts"];
                             } | null;
                         };
                     } | {

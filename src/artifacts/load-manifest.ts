@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Value } from 'typebox/value'
 import { codedError } from '../common/errors.js'
 import { type Manifest, ManifestSchema } from './manifest.js'
+import { SEQUENCE_EXPERTS } from './sequence-experts.js'
 
 /** A model folder whose manifest was read and whose files have the sizes it states. */
 export interface ModelFolder {
@@ -90,6 +91,7 @@ function contradictions ({ sizes, special_ids: ids, parameters, limits, graphs, 
     [Math.max(ids.sot, ids.eot) < sizes.text_vocabulary, 'special_ids.sot and eot are not text tokens'],
     [sizes.routed_experts_per_token <= sizes.routed_experts, 'sizes.routed_experts_per_token is more than there are'],
     [sizes.sequence_experts_per_picture <= sizes.sequence_experts, 'sizes.sequence_experts_per_picture is more than there are'],
+    [sizes.sequence_experts === SEQUENCE_EXPERTS.generate.length, `sizes.sequence_experts is not ${SEQUENCE_EXPERTS.generate.length}: ${SEQUENCE_EXPERTS.generate.join(', ')} and ${SEQUENCE_EXPERTS.understand.join(', ')}`],
     [limits.max_prompt_tokens < sizes.prompt_capacity, 'limits.max_prompt_tokens does not fit sizes.prompt_capacity'],
     [sizes.picture_prefix_length + limits.max_question_tokens < sizes.slot_capacity, 'limits.max_question_tokens does not fit sizes.slot_capacity'],
     [parameters.sequence_expert.generate.length === sizes.sequence_experts, 'parameters.sequence_expert.generate has another number of experts'],

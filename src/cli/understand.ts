@@ -1,6 +1,6 @@
 import type { TObject } from 'typebox'
 import type { Static } from 'typebox'
-import type { TextUsageSchema } from '../http/schemas/common.js'
+import type { TextUsageSchema } from '../http/schemas/usage.js'
 import { textUsageBody } from '../http/usage-body.js'
 import { completed, type Understanding, understandFace, type UnderstandRequest } from '../tasks/understand-face.js'
 import type { Arguments, Option } from './arguments.js'

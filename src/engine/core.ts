@@ -52,7 +52,7 @@ export class EngineCore {
     const dump = settings.routingDump === 'off' ? undefined : (pass: RoutingDump) => { this.#dump.push(pass) }
     this.#sinks = {
       sizes: executor.sizes,
-      ledger: new PassLedger({ costs: model.costs, layers: executor.sizes.layers, stats: this.#stats, dump }),
+      ledger: new PassLedger({ costs: model.costs, sizes: executor.sizes, stats: this.#stats, dump }),
       endOfText: model.endOfText,
       vocabulary: model.grammars.vocabulary,
       sequence: (id) => this.#require(id),

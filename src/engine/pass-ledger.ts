@@ -1,4 +1,5 @@
 import type { PassRouting } from './executor.js'
+import { byLayer, type ExpertSizes, ExpertTally } from './expert-tally.js'
 import { type ExpertGroup, measurePass, type ParameterCosts } from './parameters.js'
 import type { Phase, RoutingDump } from './protocol.js'
 import type { Sequence } from './sequence.js'
@@ -6,8 +7,7 @@ import type { StatsRecorder } from './stats.js'
 
 export interface PassLedgerOptions {
   costs: ParameterCosts
-  /** Layers, for the dump. */
-  layers: number
+  sizes: ExpertSizes
   stats: StatsRecorder
   /** Hears the routing of every pass; undefined to keep it off. */
   dump: ((pass: RoutingDump) => void) | undefined
@@ -23,10 +23,11 @@ export class PassLedger {
 
   /** @param tokens that went through the pass */
   record (sequence: Sequence, phase: Phase, routing: PassRouting, tokens: number): void {
-    const { costs, stats, dump, layers } = this.#options
+    const { costs, stats, dump, sizes } = this.#options
     const group: ExpertGroup = sequence.task === 'generate' ? 'generate' : 'understand'
     const measured = measurePass(routing, tokens, group, costs)
     sequence.usage.addPass(measured)
+    if ('experts' in sequence.work) (sequence.usage.experts ??= new ExpertTally(group, sizes)).add(routing)
     stats.pass(sequence.task, phase, routing, measured)
     dump?.({
       id: sequence.origin.id,
@@ -34,13 +35,8 @@ export class PassLedger {
       phase,
       group,
       tokens,
-      tokenExperts: byLayer(routing.tokenExperts, layers),
-      ...(routing.sequenceExperts === undefined ? {} : { sequenceExperts: byLayer(routing.sequenceExperts, layers) })
+      tokenExperts: byLayer(routing.tokenExperts, sizes.layers),
+      ...(routing.sequenceExperts === undefined ? {} : { sequenceExperts: byLayer(routing.sequenceExperts, sizes.layers) })
     })
   }
-}
-
-function byLayer (counts: Int32Array, layers: number): number[][] {
-  const width = counts.length / layers
-  return Array.from({ length: layers }, (_, layer) => [...counts.subarray(layer * width, (layer + 1) * width)])
 }

@@ -1,4 +1,7 @@
 import type { ByteGrammar } from '../common/byte-pattern.js'
+import type { ExpertUse } from './expert-tally.js'
+
+export type { ExpertUse } from './expert-tally.js'
 
 /**
  * What crosses between the HTTP process and the engine process: plain values that structured clone carries.
@@ -51,6 +54,8 @@ export interface GenerateWork {
   previews?: number
   /** What is kept of a picture that is edited. Absent: all is to be made. */
   given?: GivenCodes
+  /** The account says which experts its passes chose. Absent: nobody wants to know. */
+  experts?: 'by-layer'
 }
 
 /** What is kept of a picture that is edited. */
@@ -88,6 +93,8 @@ export interface UnderstandWork {
   choices?: number[][]
   /** How many of the likeliest tokens are reported with each token, 0 to 20. */
   topLogprobs: number
+  /** As in `GenerateWork`. */
+  experts?: 'by-layer'
 }
 
 /** A picture through the codec alone: nothing is read and nothing is drawn. */
@@ -214,6 +221,8 @@ export interface EngineUsage {
   activated: { min: number, max: number, mean: number, total: number }
   /** Distinct parameters that a whole pass used. */
   touched: { min: number, max: number, mean: number }
+  /** Where the work asked for it and the backbone had a pass to run. */
+  experts?: ExpertUse
   timings: EngineTimings
 }
 

@@ -1,3 +1,4 @@
+import type { ExpertTally } from './expert-tally.js'
 import type { MeasuredPass } from './parameters.js'
 import type { EngineUsage, Phase, PhaseTiming } from './protocol.js'
 
@@ -25,6 +26,8 @@ class Spread {
 export class UsageMeter {
   readonly #activated = new Spread()
   readonly #touched = new Spread()
+  /** Which experts its passes chose; undefined unless somebody wants to know, and until there was one. */
+  experts: ExpertTally | undefined
   #passes = 0
   #computedTokens = 0
   #encodeMs: number | undefined
@@ -72,6 +75,7 @@ export class UsageMeter {
       forwardPasses: this.#passes,
       activated: { ...this.#activated.summary, total: totalParameters },
       touched: this.#touched.summary,
+      ...(this.experts === undefined ? {} : { experts: this.experts.use }),
       timings: {
         queueMs: this.#queueMs,
         totalMs,

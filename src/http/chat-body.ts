@@ -83,10 +83,11 @@ export async function pictureFile ({ url, field }: { url: string, field: string 
   }
 }
 
-function refuseConflicts ({ max_tokens: tokens, max_completion_tokens: completionTokens, logprobs, top_logprobs: top, stream, stream_options: options }: ChatBody): void {
+function refuseConflicts ({ max_tokens: tokens, max_completion_tokens: completionTokens, logprobs, top_logprobs: top, stream, stream_options: options, include_experts: experts }: ChatBody): void {
   if (tokens !== undefined && completionTokens !== undefined && tokens !== completionTokens) throw codedError('options_conflict', ['max_tokens', 'max_completion_tokens', 'they are two names of the same bound and say different ones'], { param: 'max_tokens' })
   if (top !== undefined && logprobs !== true) throw codedError('options_conflict', ['top_logprobs', 'logprobs', 'the likeliest tokens are told with the log-probabilities, which need logprobs: true'], { param: 'top_logprobs' })
   if (options !== undefined && stream !== true) throw codedError('options_conflict', ['stream_options', 'stream', 'they are about a stream, which needs stream: true'], { param: 'stream_options' })
+  if (experts === true && stream === true && options?.include_usage !== true) throw codedError('options_conflict', ['include_experts', 'stream', 'experts are told with the usage, which a stream has with stream_options.include_usage'], { param: 'include_experts' })
   if (options?.include_obfuscation === true) throw codedError('option_unsupported', ['stream_options.include_obfuscation', 'chunks are never padded'], { param: 'stream_options.include_obfuscation' })
 }
 

@@ -8,24 +8,30 @@ export type Representation =
   /** JSON with the files in base64. */
   | { kind: 'json', format: WritableFormat }
 
-interface Wish { n: number, outputFormat: WritableFormat | undefined, accept: string | undefined }
+interface Wish {
+  n: number
+  outputFormat: WritableFormat | undefined
+  accept: string | undefined
+  /** More is to be told than headers hold. */
+  isDetailed?: boolean | undefined
+}
 
 const FORMATS: readonly WritableFormat[] = ['png', 'webp', 'jpeg']
 const JSON_TYPE = 'application/json'
 const OFFERED = [...FORMATS.map((format) => `image/${format}`), JSON_TYPE].join(', ')
 
 /**
- * Chooses between a file and JSON. Several pictures are always JSON; `output_format` names the format, else `Accept` does.
+ * Chooses between a file and JSON. Several pictures, and what headers cannot hold, are always JSON; `output_format` names the format, else `Accept` does.
  *
  * @throws not_acceptable when Accept leaves nothing
  */
-export function negotiate ({ n, outputFormat, accept = '*/*' }: Wish): Representation {
+export function negotiate ({ n, outputFormat, accept = '*/*', isDetailed = false }: Wish): Representation {
   const ranges = parseAccept(accept)
   const accepts = (type: string): number => quality(ranges, type)
   const formats = outputFormat === undefined ? FORMATS : [outputFormat]
   const best = formats.reduce((a, b) => accepts(`image/${b}`) > accepts(`image/${a}`) ? b : a)
   const format = outputFormat ?? (accepts(`image/${best}`) > 0 ? best : 'png')
-  if (n > 1) {
+  if (n > 1 || isDetailed) {
     if (accepts(JSON_TYPE) === 0) throw codedError('not_acceptable', [accept.slice(0, 200), JSON_TYPE])
     return { kind: 'json', format }
   }

@@ -28,10 +28,14 @@ export function accountOf ({ callerTerms, ip }: { callerTerms: Caller, ip: strin
   return callerTerms === ANONYMOUS ? `address ${ip}` : callerTerms.id
 }
 
-/** The context of a request on a route with a task. */
-export function taskContextOf (request: { taskContext: TaskContext | undefined }): TaskContext {
-  if (request.taskContext === undefined) throw new Error('the route has no task in its config')
-  return request.taskContext
+/** The context of a request on a route with a task, with what its body says for all tasks alike. */
+export function taskContextOf ({ taskContext, body }: { taskContext: TaskContext | undefined, body?: unknown }): TaskContext {
+  if (taskContext === undefined) throw new Error('the route has no task in its config')
+  return wantsExperts(body) ? { ...taskContext, experts: 'by-layer' } : taskContext
+}
+
+function wantsExperts (body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'include_experts' in body && body.include_experts === true
 }
 
 /** What the task of a request works with: that of the backend which has taken it, whatever is loaded meanwhile. */

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { TaskUsage } from '../tasks/usage.js'
-import type { ImageUsageSchema, TextUsageSchema } from './schemas/common.js'
+import { expertsBody } from './experts-body.js'
+import type { ImageUsageSchema, TextUsageSchema } from './schemas/usage.js'
 
 /** Usage of a text, with OpenAI's names. */
 export function textUsageBody (usage: TaskUsage): Static<typeof TextUsageSchema> {
@@ -28,10 +29,11 @@ export function imageUsageBody (usage: TaskUsage): Static<typeof ImageUsageSchem
   }
 }
 
-function measured ({ forwardPasses, activated, touched }: TaskUsage) {
+function measured ({ forwardPasses, activated, touched, experts }: TaskUsage) {
   return {
     forward_passes: forwardPasses,
     activated_parameters: { ...activated, source: 'measured' as const },
-    touched_parameters: touched
+    touched_parameters: touched,
+    ...(experts === undefined ? {} : { experts: expertsBody(experts) })
   }
 }

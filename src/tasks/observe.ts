@@ -63,12 +63,18 @@ async function * observed ({ engine, metrics, clock }: TaskDependencies, work: W
   }
 }
 
-async function * submitted (engine: EngineClient, work: Work, { signal, deadlineAt, delivery, admittedAt, priority = 'normal', share }: WorkContext): AsyncGenerator<EngineEvent> {
+async function * submitted (engine: EngineClient, work: Work, { signal, deadlineAt, delivery, admittedAt, priority = 'normal', share, experts }: WorkContext): AsyncGenerator<EngineEvent> {
   try {
-    yield * engine.submit(work, { signal, delivery, priority, ...(share === undefined ? {} : { share }), ...(deadlineAt === undefined ? {} : { deadlineAt }) })
+    yield * engine.submit(withWish(work, experts), { signal, delivery, priority, ...(share === undefined ? {} : { share }), ...(deadlineAt === undefined ? {} : { deadlineAt }) })
   } catch (error) {
     if (deadlineAt === undefined || !isCodedError(error, 'deadline_exceeded')) throw error
     // The engine knows what was left when the work came to it; the caller knows what the whole request was given.
     throw codedError('deadline_exceeded', [Math.round(deadlineAt - admittedAt)], { cause: error })
   }
+}
+
+/** Work of the backbone, whose account tells of experts where the request wants that; the codec has none. */
+function withWish (work: Work, experts: TaskContext['experts']): Work {
+  if (experts === undefined || work.kind === 'encode' || work.kind === 'render') return work
+  return { ...work, experts }
 }

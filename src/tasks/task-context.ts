@@ -39,6 +39,8 @@ export interface TaskContext {
   share?: Share
   /** Normal where absent. */
   priority?: Priority
+  /** The request wants to be told which experts its passes chose. Absent: it does not. */
+  experts?: 'by-layer'
   /** Where what is known of its times is written down, for the answer. */
   timings?: RequestTimings
   /** The request's part of a trace; absent where nobody traces. */

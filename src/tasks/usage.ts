@@ -1,10 +1,10 @@
-import type { EngineUsage } from '../engine/protocol.js'
+import type { EngineUsage, ExpertUse } from '../engine/protocol.js'
 
 /** What a request used: the engine's account of each of its pieces of work, put together. */
 export type TaskUsage = Omit<EngineUsage, 'timings'>
 
 /**
- * Adds up the usage of the pictures of one request. Tokens and passes are sums; activated and touched parameters are taken over all passes.
+ * Adds up the usage of the pictures of one request. Tokens, passes and experts are sums; activated and touched parameters are taken over all passes.
  *
  * @param parts at least one
  */
@@ -29,8 +29,25 @@ export function mergeUsage (parts: readonly EngineUsage[]): TaskUsage {
       min: Math.min(...parts.map((part) => part.touched.min)),
       max: Math.max(...parts.map((part) => part.touched.max)),
       mean: meanOver((part) => part.touched.mean)
-    }
+    },
+    ...mergeExperts(parts.flatMap(({ experts }) => experts ?? []))
   }
+}
+
+/** Parts of one request choose among the experts of one group. */
+function mergeExperts ([first, ...more]: readonly ExpertUse[]): Pick<TaskUsage, 'experts'> {
+  if (first === undefined) return {}
+  const experts = more.reduce((merged, { picturePasses, tokenChoices, sequencePasses }) => ({
+    group: merged.group,
+    picturePasses: merged.picturePasses + picturePasses,
+    tokenChoices: added(merged.tokenChoices, tokenChoices),
+    sequencePasses: added(merged.sequencePasses, sequencePasses)
+  }), first)
+  return { experts }
+}
+
+function added (one: readonly (readonly number[])[], other: readonly (readonly number[])[]): number[][] {
+  return one.map((experts, layer) => experts.map((count, expert) => count + (other[layer]?.[expert] ?? 0)))
 }
 
 const sum = (parts: readonly EngineUsage[], value: (part: EngineUsage) => number): number =>

@@ -4,6 +4,7 @@ import { loadManifest } from '../../src/artifacts/load-manifest.js'
 import { systemClock } from '../../src/common/clock.js'
 import { readConfig, type SettingName } from '../../src/config.js'
 import type { ForkedEngine } from '../../src/engine/client.js'
+import type { EngineSettings } from '../../src/engine/protocol.js'
 import { OPEN_TO_ALL } from '../../src/http/api-keys.js'
 import type { AdmissionQueue } from '../../src/tasks/admission.js'
 import { describeModel } from '../../src/tasks/face-model.js'
@@ -19,10 +20,10 @@ export interface DebugApp extends App {
 }
 
 /** A server as the process builds it, listening, over the real engine process and the debug model; closed with its test. */
-export async function listenDebugApp (t: Test, settings: Partial<Record<SettingName, string>> = {}, logTo?: { write: (line: string) => void }): Promise<DebugApp> {
+export async function listenDebugApp (t: Test, settings: Partial<Record<SettingName, string>> = {}, logTo?: { write: (line: string) => void }, engineChanges: Partial<EngineSettings> = {}): Promise<DebugApp> {
   const { manifest } = await loadManifest(debugFolder())
   const tokenizer = await loadTokenizer(`${debugFolder()}/tokenizer.json`)
-  const engine = forkModel(t)
+  const engine = forkModel(t, engineChanges)
   await engine.whenReady()
   const dependencies = { models: [{ engine, model: describeModel(manifest, tokenizer) }] as const, apiKeys: OPEN_TO_ALL, clock: systemClock, version: '0.0.0', ...(logTo === undefined ? {} : { logTo }) }
   const app = await buildApp(dependencies, readConfig({}, { logLevel: 'silent', ...settings }))

@@ -4,6 +4,7 @@ import type { Manifest } from '../../src/artifacts/manifest.js'
 import type { EngineUsage, RoutingDump } from '../../src/engine/protocol.js'
 import { debugInput, debugPicture, debugText } from '../support/debug-works.js'
 import { createOrtEngine, type OrtEngine } from '../support/ort-engine.js'
+import { routingSums } from '../support/routing-sums.js'
 
 /** The formula written down once more, from the manifest. */
 function recompute ({ parameters }: Manifest, { group, tokens, tokenExperts, sequenceExperts = [] }: RoutingDump): { activated: number, touched: number } {
@@ -24,6 +25,8 @@ async function run (t: Test): Promise<OrtEngine & { usages: Map<string, EngineUs
     guided: debugPicture(manifest),
     plain: debugPicture(manifest, { guidanceScale: 1, seed: 2n }),
     text: debugText(manifest),
+    detailed: debugText(manifest, { seed: 11n, experts: 'by-layer' }),
+    detailedPicture: debugPicture(manifest, { seed: 12n, experts: 'by-layer' }),
     other: debugText(manifest, { picture: debugInput(manifest, 2), seed: 5n, maxTokens: 20 }),
     choices: debugText(manifest, { task: 'answer', choices: [[30, 1], [31, 32, 1]] })
   }
@@ -37,7 +40,7 @@ async function run (t: Test): Promise<OrtEngine & { usages: Map<string, EngineUs
 
 t.test('the parameters of an answer are those of its own passes', async (t) => {
   const { passes, usages, manifest } = await run(t)
-  t.equal(usages.size, 5)
+  t.equal(usages.size, 7)
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   for (const [id, usage] of usages) {
     const own = passes.filter((pass) => pass.id === id).map((pass) => recompute(manifest, pass))
@@ -49,6 +52,11 @@ t.test('the parameters of an answer are those of its own passes', async (t) => {
     }, id)
     t.ok(usage.touched.max <= manifest.parameters.total && usage.activated.min >= manifest.parameters.dense.generate)
   }
+})
+
+t.test('the experts of an answer, where they are asked for, are those of its own passes', async (t) => {
+  const { passes, usages } = await run(t)
+  for (const [id, { experts }] of usages) t.same(experts, id.startsWith('detailed') ? routingSums(passes.filter((pass) => pass.id === id)) : undefined, id)
 })
 
 t.test('every token chose its routed experts in every layer, every picture its sequence-level ones', async (t) => {

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastifyPlugin from 'fastify-plugin'
 import { ErrorBodySchema } from '../schemas/common.js'
+import { ExpertsSchema } from '../schemas/experts.js'
 
 const DESCRIPTION = `One UniF2ace model makes faces from words, describes faces and answers questions about them.
 
@@ -36,6 +37,7 @@ export const documentationPlugin = fastifyPlugin<{ version: string }>(async (app
     }
   })
   app.addSchema(ErrorBodySchema)
+  app.addSchema(ExpertsSchema)
   // BaseLayout is without the bar that would load documents from elsewhere.
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: PAGE_POLICY, theme: { title: 'UniF2ace Serve' }, uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true } })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -28,7 +28,7 @@ const schema = {
   operationId: 'generateFace',
   tags: ['faces'],
   summary: 'Make a face from words',
-  description: 'One picture is answered as the file itself, in the format of `output_format` or `Accept`; with `Accept: application/json`, or n > 1, as JSON. Seed, settings and usage of a file are in its headers.',
+  description: 'One picture is answered as the file itself, in the format of `output_format` or `Accept`; with `Accept: application/json`, n > 1 or `include_experts`, as JSON. Seed, settings and usage of a file are in its headers.',
   body: GenerateBodySchema,
   response: {
     200: {
@@ -50,7 +50,7 @@ export const generateRoute: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/v1/faces/generate', { schema, config: { task: 'generate' } }, async (request, reply) => {
     const { body } = request
     const tasks = tasksOf(request)
-    const { kind, format } = negotiate({ n: body.n ?? 1, outputFormat: body.output_format, accept: request.headers.accept })
+    const { kind, format } = negotiate({ n: body.n ?? 1, outputFormat: body.output_format, accept: request.headers.accept, isDetailed: body.include_experts })
     if (body.best_of !== undefined && body.n !== undefined) throw codedError('options_conflict', ['best_of', 'n', 'of the candidates one picture is given'])
     const wish = generateWish(body, format)
     const isVerified = body.verify === true || body.best_of !== undefined

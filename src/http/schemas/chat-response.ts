@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { DisclosureSchema, FaceSchema, oneOf, RefusalSchema, SeedSchema, TextUsageSchema } from './common.js'
+import { DisclosureSchema, FaceSchema, oneOf, RefusalSchema, SeedSchema } from './common.js'
+import { TextUsageSchema } from './usage.js'
 
 const strict = { additionalProperties: false } as const
 

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { EXAMPLE_IMAGE, oneOf, SeedSchema } from './common.js'
+import { includeExperts } from './experts.js'
 
 const MAX_NAME_CHARACTERS = 256
 const MAX_TEXT_CHARACTERS = 16_384
@@ -83,6 +84,7 @@ export const ChatBodySchema = Type.Object({
     include_usage: Type.Optional(Type.Boolean({ default: false, description: 'One more chunk before [DONE], with the usage and no choices.' })),
     include_obfuscation: Type.Optional(Type.Boolean({ description: 'Chunks are never padded: `true` is refused.' }))
   }, { ...strict, description: 'Needs stream.' })),
+  include_experts: includeExperts(' In a stream it needs `stream_options.include_usage`.'),
   response_format: Type.Optional(ResponseFormatSchema),
   structured_outputs: Type.Optional(StructuredOutputsSchema),
   prompt_cache_key: name('Splits the cache of pictures: a picture is only found there by requests with the same key.'),

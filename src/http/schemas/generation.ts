@@ -1,6 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { ReceiptSchema } from '../../artifacts/receipt.js'
-import { ImageUsageSchema, oneOf, SeedSchema, TextUsageSchema } from './common.js'
+import { oneOf, SeedSchema } from './common.js'
+import { includeExperts } from './experts.js'
+import { ImageUsageSchema, TextUsageSchema } from './usage.js'
 
 /** Bounds of the interface; a model may allow less and then answers 422 with its own bound. */
 export const MAX_INFERENCE_STEPS = 1024
@@ -19,7 +21,8 @@ export const GenerateBodySchema = Type.Object({
   n: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_IMAGES, default: 1, description: 'Pictures to make. Picture i is the same whatever n is.' })),
   verify: Type.Optional(Type.Boolean({ default: false, description: 'The model reads each picture back, and says how far it agrees with the prompt.' })),
   best_of: Type.Optional(Type.Integer({ minimum: 2, maximum: MAX_IMAGES, description: 'Make so many pictures and give the one that agrees most with the prompt. Takes the place of n.' })),
-  output_format: Type.Optional(OutputFormatSchema)
+  output_format: Type.Optional(OutputFormatSchema),
+  include_experts: includeExperts(' The answer is JSON then.')
 }, {
   additionalProperties: false,
   examples: [

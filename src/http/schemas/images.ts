@@ -1,7 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { ReceiptSchema } from '../../artifacts/receipt.js'
-import { EXAMPLE_IMAGE, ImageUsageSchema, oneOf, SeedSchema, TextUsageSchema } from './common.js'
+import { EXAMPLE_IMAGE, oneOf, SeedSchema } from './common.js'
+import { includeExperts } from './experts.js'
 import { AgreementSchema, GenerateBodySchema, MAX_INFERENCE_STEPS } from './generation.js'
+import { ImageUsageSchema, TextUsageSchema } from './usage.js'
 
 const MAX_SIZE_CHARACTERS = 32
 const MAX_NAME_CHARACTERS = 256
@@ -41,7 +43,8 @@ const common = {
   num_inference_steps: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INFERENCE_STEPS, description: 'Unmasking steps; more are slower and finer. Left out: those of `quality`; beside a quality other than auto it is refused.' })),
   guidance_scale: guidanceScale,
   verify,
-  best_of: bestOf
+  best_of: bestOf,
+  include_experts: includeExperts()
 }
 
 export const ImageGenerationBodySchema = Type.Object({

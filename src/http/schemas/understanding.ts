@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { DisclosureSchema, EXAMPLE_IMAGE, FaceSchema, oneOf, RefusalSchema, SeedSchema, TextUsageSchema } from './common.js'
+import { DisclosureSchema, EXAMPLE_IMAGE, FaceSchema, oneOf, RefusalSchema, SeedSchema } from './common.js'
+import { includeExperts } from './experts.js'
+import { TextUsageSchema } from './usage.js'
 
 const MAX_QUESTION_CHARACTERS = 8192
 const MAX_CHOICE_CHARACTERS = 512
@@ -23,7 +25,8 @@ const sampling = {
   temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2, default: 0, description: '0 takes the likeliest token each time.' })),
   top_p: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 1, description: 'Draw among the likeliest tokens that together have this probability.' })),
   seed: Type.Optional(SeedSchema),
-  stream: Type.Optional(Type.Boolean({ default: false, description: 'Answer as server-sent events: `*.delta`, then `*.completed`, then `[DONE]`.' }))
+  stream: Type.Optional(Type.Boolean({ default: false, description: 'Answer as server-sent events: `*.delta`, then `*.completed`, then `[DONE]`.' })),
+  include_experts: includeExperts()
 }
 
 const question = {

@@ -59,6 +59,7 @@ t.test('statements that cannot all be true are refused', async (t) => {
     [{ special_ids: { ...ids, eot: 50 } }, /sot and eot are not text tokens/],
     [{ sizes: { ...sizes, routed_experts_per_token: 5 } }, /routed_experts_per_token is more/],
     [{ sizes: { ...sizes, sequence_experts_per_picture: 5 } }, /sequence_experts_per_picture is more/],
+    [{ sizes: { ...sizes, sequence_experts: 3 } }, /sequence_experts is not 4: copy, copy, zero, noise and copy, copy, clip, face/],
     [{ limits: { ...limits, max_prompt_tokens: 16 } }, /max_prompt_tokens does not fit/],
     [{ limits: { ...limits, max_question_tokens: 45 } }, /max_question_tokens does not fit/],
     [{ parameters: { ...parameters, sequence_expert: { ...parameters.sequence_expert, generate: [0] } } }, /sequence_expert.generate/],

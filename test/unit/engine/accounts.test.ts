@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { EngineStats, EngineUsage, RoutingDump, TaskName } from '../../../src/engine/protocol.js'
 import { pictureWork, textWork } from '../../support/engine-works.js'
+import { routingSums } from '../../support/routing-sums.js'
 import { createToyEngine, TOY_MODEL } from '../../support/toy-engine.js'
 import { TOY_SIZES } from '../../support/toy-executor.js'
 
@@ -39,6 +40,22 @@ t.test('the parameters of an answer are those of its own passes', async (t) => {
       activated: { min: Math.min(...activated), max: Math.max(...activated), mean: mean(activated), total: TOY_MODEL.costs.total },
       touched: { min: Math.min(...touched), max: Math.max(...touched), mean: mean(touched) }
     }, id)
+  }
+})
+
+t.test('who asks is told the experts of its own passes by layer, and nobody else is', async (t) => {
+  const engine = createToyEngine({ routingDump: 'every-pass' })
+  const asked = { picture: pictureWork({ experts: 'by-layer' }), text: textWork({ experts: 'by-layer' }), again: textWork({ experts: 'by-layer', seed: 5n }), choices: textWork({ task: 'answer', choices: [[30, 1], [31, 32, 1]], seed: 3n, experts: 'by-layer' }) }
+  const usages = await Promise.all(Object.entries({ ...asked, silent: textWork({ seed: 9n }) }).map(async ([id, work]) => {
+    const last = (await engine.start(id, work).ended).at(-1)
+    return { id, usage: last?.type === 'finished' ? last.usage : undefined }
+  }))
+  await engine.core.drain()
+  for (const { id, usage } of usages) {
+    const own = engine.passes.filter((pass) => pass.id === id)
+    t.ok(own.length > 1, id)
+    if (id === 'silent') t.notOk(usage !== undefined && 'experts' in usage)
+    else t.same(usage?.experts, routingSums(own), id)
   }
 })
 

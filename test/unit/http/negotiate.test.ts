@@ -2,7 +2,7 @@ import t from 'tap'
 import { negotiate } from '../../../src/http/negotiate.js'
 import type { WritableFormat } from '../../../src/image/image-format.js'
 
-const choose = (accept?: string, { n = 1, outputFormat }: { n?: number, outputFormat?: WritableFormat } = {}) => negotiate({ n, outputFormat, accept })
+const choose = (accept?: string, { n = 1, ...wish }: { n?: number, outputFormat?: WritableFormat, isDetailed?: boolean } = {}) => negotiate({ n, outputFormat: undefined, accept, ...wish })
 const file = (format: string) => ({ kind: 'file', format })
 const json = (format: string) => ({ kind: 'json', format })
 
@@ -34,6 +34,12 @@ t.test('several pictures need JSON', async (t) => {
   t.same(choose('*/*', { n: 2 }), json('png'))
   t.same(choose('application/json, image/webp', { n: 2 }), json('webp'))
   t.throws(() => choose('image/png', { n: 2 }), { code: 'not_acceptable', message: /Ask for one of application\/json/ })
+})
+
+t.test('what headers do not hold needs JSON', async (t) => {
+  t.same(choose('*/*', { isDetailed: true }), json('png'))
+  t.same(choose('image/webp, application/json;q=0.1', { isDetailed: true }), json('webp'))
+  t.throws(() => choose('image/png', { isDetailed: true }), { code: 'not_acceptable', message: /application\/json/ })
 })
 
 t.test('nothing acceptable is an error that quotes at most a line of it', async (t) => {

@@ -11,6 +11,13 @@ t.test('tokens and passes add up, means are over all passes', async (t) => {
   t.same(merged, { promptTokens: 10, imageTokens: 32, originalTokens: 8, completionTokens: 0, cachedTokens: 6, forwardPasses: 8, activated: { min: 5, max: 20, mean: 12, total: 100 }, touched: { min: 30, max: 50, mean: 38 } })
 })
 
+t.test('experts add up layer by layer, over the parts that tell of them', async (t) => {
+  const one = { group: 'generate' as const, picturePasses: 2, tokenChoices: [[1, 2], [3, 0]], sequencePasses: [[2, 0], [1, 1]] }
+  const other = { group: 'generate' as const, picturePasses: 3, tokenChoices: [[10, 0], [0, 10]], sequencePasses: [[0, 3], [3, 0]] }
+  t.same(mergeUsage([part({ experts: one }), part({}), part({ experts: other })]).experts, { group: 'generate', picturePasses: 5, tokenChoices: [[11, 2], [3, 10]], sequencePasses: [[2, 3], [4, 1]] })
+  t.notOk('experts' in mergeUsage([part({})]))
+})
+
 t.test('one part stays what it is, and no pass has no mean', async (t) => {
   const { timings, ...alone } = part({})
   t.same(mergeUsage([part({})]), alone)
