@@ -17,6 +17,9 @@ COMMANDS = {
     "train": "train the unified model",
     "ablate": "train short runs with one thing changed at a time, and compare them",
     "evaluate": "measure a run: pictures, captions and answers on held-out portraits",
+    "testset": "write held-out prompts, pictures and questions in files that any model can be run on",
+    "collect": "let a served model draw and answer a test set",
+    "compare": "measure what several models drew and said, side by side",
     "export": "write the model folder that the server reads",
 }
 

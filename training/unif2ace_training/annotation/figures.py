@@ -17,8 +17,7 @@ def draw_statistics(path: Path, counts: Counts) -> None:
     Raises:
         ValueError: matplotlib is not installed.
     """
-    figure_class = _figure_class()
-    figure = figure_class(figsize=(14, 10), layout="constrained")
+    figure = figure_class()(figsize=(14, 10), layout="constrained")
     (attributes, captions), (kinds, pairs) = figure.subplots(2, 2)
     _bars(attributes, counts.attributes, "pictures with an attribute")
     words = sorted(counts.caption_words)
@@ -40,7 +39,12 @@ def _bars(axes: Any, counts: Counter[str], title: str) -> None:
     axes.set(title=title)
 
 
-def _figure_class() -> Any:
+def figure_class() -> Any:
+    """matplotlib's figure.
+
+    Raises:
+        ValueError: it is not installed.
+    """
     try:
         from matplotlib.figure import Figure
     except ImportError as error:

@@ -15,13 +15,12 @@ def frechet_distance(first_nC: Vectors, second_nC: Vectors) -> float:
 
     Biased upwards for few pictures: compare only figures of equal counts.
     """
-    means = [np.asarray(vectors, np.float64).mean(axis=0) for vectors in (first_nC, second_nC)]
-    covariances = [np.cov(np.asarray(vectors, np.float64), rowvar=False) for vectors in (first_nC, second_nC)]
-    root = _square_root(covariances[0])
-    cross = np.linalg.eigvalsh(root @ covariances[1] @ root).clip(min=0)
+    sets = [np.asarray(vectors, np.float64) for vectors in (first_nC, second_nC)]
+    means = [vectors.mean(axis=0) for vectors in sets]
+    roots = [(vectors - mean) / np.sqrt(len(vectors) - 1) for vectors, mean in zip(sets, means, strict=True)]
     shift = means[0] - means[1]
-    traces = np.trace(covariances[0]) + np.trace(covariances[1])
-    return float(shift @ shift + traces - 2 * np.sqrt(cross).sum())
+    traces = sum(np.square(root).sum() for root in roots)
+    return float(shift @ shift + traces - 2 * _trace_of_root(*roots))
 
 
 def spread(vectors_nC: Vectors) -> float:
@@ -45,6 +44,11 @@ def nearest_equal_codes(codes_nN: Codes, known_mN: Codes) -> NDArray[np.float64]
     return np.array([float((known_mN == codes).mean(axis=1).max()) for codes in codes_nN])
 
 
-def _square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    values, vectors = np.linalg.eigh(matrix)
-    return (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+def _trace_of_root(first_nC: NDArray[np.float64], second_mC: NDArray[np.float64]) -> float:
+    """tr (A B)^½ of the covariances A = first' first and B = second' second."""
+    if max(len(first_nC), len(second_mC)) <= first_nC.shape[1]:
+        # For fewer pictures than features the product of the roots is the smaller matrix.
+        return float(np.linalg.svd(first_nC @ second_mC.T, compute_uv=False).sum())
+    values, vectors = np.linalg.eigh(first_nC.T @ first_nC)
+    root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+    return float(np.sqrt(np.linalg.eigvalsh(root @ (second_mC.T @ second_mC) @ root).clip(min=0)).sum())
