@@ -15,11 +15,12 @@ class Ema(Generic[_Model]):
     def __init__(self, model: _Model, decay: float):
         self._decay = decay
         self.model = copy.deepcopy(model).requires_grad_(False).eval()
-        self._pairs = list(zip(self.model.parameters(), model.parameters(), strict=True))
+        self._followed = model
 
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Move towards the model after 0-based `step`."""
         decay = min(self._decay, (1 + step) / (10 + step))
-        for average, current in self._pairs:
+        # Asked for anew, because sharding puts other parameters in their place.
+        for average, current in zip(self.model.parameters(), self._followed.parameters(), strict=True):
             average.lerp_(current, 1 - decay)

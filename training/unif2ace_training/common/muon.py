@@ -3,6 +3,7 @@
 K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024). torch.optim.Muon does the same
 one matrix at a time and always in bfloat16, which CPUs without such instructions emulate (measured here: 20 to 40
 times slower than float32). This one takes matrices of equal shape together and computes in the precision it is given.
+A matrix that is split over processes is orthogonalised as a whole, in each of them.
 """
 
 # P parameters of one shape, rows x columns
@@ -14,6 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
+
+from unif2ace_training.common.whole_tensors import parted_like, whole
 
 # Quintic Newton-Schulz coefficients of the paper: fast at first, ends with singular values in about [0.7, 1.2].
 _COEFFICIENTS = (3.4445, -4.7750, 2.0315)
@@ -65,13 +68,13 @@ class Muon(Optimizer):
 
     def _update(self, parameters: list[Tensor], group: dict[str, Any]) -> None:
         # Nesterov: a step from where the momentum is about to be.
-        nesterov = torch.stack([self._nesterov(parameter, group["momentum"]) for parameter in parameters])
+        nesterov = torch.stack([whole(self._nesterov(parameter, group["momentum"])) for parameter in parameters])
         matrices = nesterov.flatten(2) if parameters[0].ndim == 4 else nesterov
         updates = orthogonalised(matrices.to(self._dtype)).to(parameters[0].dtype).view_as(nesterov)
         rows, columns = matrices.shape[-2:]
         rate = group["lr"] * max(1.0, rows / columns) ** 0.5
         for parameter, update in zip(parameters, updates, strict=True):
-            parameter.mul_(1 - group["lr"] * group["weight_decay"]).add_(update, alpha=-rate)
+            parameter.mul_(1 - group["lr"] * group["weight_decay"]).add_(parted_like(update, parameter), alpha=-rate)
 
     def _nesterov(self, parameter: Tensor, momentum: float) -> Tensor:
         assert parameter.grad is not None

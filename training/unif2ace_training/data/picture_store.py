@@ -21,6 +21,10 @@ class PictureBatch:
     clip_BC: Tensor  # float32
     face_BF: Tensor  # float32, zeros where no face was found
 
+    def part(self, rows: slice) -> "PictureBatch":
+        """Some of the rows."""
+        return PictureBatch(self.code_ids_BN[rows], self.clip_BC[rows], self.face_BF[rows])
+
 
 class PictureStore:
     """Row 2i is the i-th picture, row 2i + 1 its mirror image."""
@@ -78,6 +82,12 @@ def load_pictures(tokenizer_folder: Path, encoders_folder: Path) -> PictureStore
         )
     order = [embedded[key] for key in keys]
     return PictureStore(keys, codes["codes"], embeddings["clip"][order], embeddings["face"][order])
+
+
+def load_embedding_widths(encoders_folder: Path) -> tuple[int, int]:
+    """Features of a CLIP and of a face embedding in `embeddings.npz`."""
+    embeddings = _load(encoders_folder / EMBEDDINGS_FILE, "encoders")
+    return embeddings["clip"].shape[-1], embeddings["face"].shape[-1]
 
 
 def _load(path: Path, command: str) -> dict[str, np.ndarray]:

@@ -10,23 +10,31 @@ a batch's pictures being drawn and its pictures being described are separate pas
 import torch
 from torch import Tensor
 
+from unif2ace_training.common.ranks import ALONE, Ranks
 from unif2ace_training.model.routing import Routing
 
 
-def token_balance_loss(routing: Routing) -> Tensor:
-    """Balance of the routed experts of the pass's group over all real tokens of the batch, mean over layers."""
-    tokens = routing.tokens_B.sum()
+def token_balance_loss(routing: Routing, ranks: Ranks = ALONE) -> Tensor:
+    """Balance of the routed experts of the pass's group over all real tokens of the batch, mean over layers.
+
+    Where the batch is split over ranks, f is that of all of them and the mean of their losses is the batch's.
+    """
+    tokens = ranks.total(routing.tokens_B.sum())
     return _balance(
-        routing.token_counts_BLE.sum(dim=0).float() / tokens,
-        routing.token_probability_sums_BLE.sum(dim=0) / tokens,
+        ranks.total(routing.token_counts_BLE.sum(dim=0)).float() / tokens,
+        ranks.world * routing.token_probability_sums_BLE.sum(dim=0) / tokens,
     )
 
 
-def sequence_balance_loss(routing: Routing) -> Tensor:
+def sequence_balance_loss(routing: Routing, ranks: Ranks = ALONE) -> Tensor:
     """Balance of the sequence-level experts over the pictures of the batch, mean over layers; 0 without pictures."""
     if routing.sequence_chosen_BL4 is None or routing.sequence_probabilities_BL4 is None:
         return torch.zeros((), device=routing.tokens_B.device)
-    return _balance(routing.sequence_chosen_BL4.float().mean(dim=0), routing.sequence_probabilities_BL4.mean(dim=0))
+    pictures = ranks.total(torch.tensor(len(routing.tokens_B)))
+    return _balance(
+        ranks.total(routing.sequence_chosen_BL4.sum(dim=0)).float() / pictures,
+        ranks.world * routing.sequence_probabilities_BL4.sum(dim=0) / pictures,
+    )
 
 
 def _balance(share_LE: Tensor, probability_LE: Tensor) -> Tensor:

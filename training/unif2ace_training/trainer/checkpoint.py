@@ -16,8 +16,8 @@ from unif2ace_training.trainer.settings import TrainSettings
 CHECKPOINT_FILE = "checkpoint.pt"
 
 # These may change when a run goes on: how long it lasts, how it reports, where and on how many threads it computes,
-# and where the run lies now whose weights it began with.
-_MAY_CHANGE = ("budget", "report", "num_threads", "device", "init_from")
+# what it keeps in memory, and where the run lies now whose weights it began with.
+_MAY_CHANGE = ("budget", "report", "num_threads", "device", "activation_checkpointing", "init_from")
 
 
 class Checkpoint(TypedDict):
@@ -49,7 +49,17 @@ def load_checkpoint(folder: Path, settings: dict[str, Any], model_config: dict[s
     if not path.exists():
         return None
     checkpoint: Checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    before = {**_filled(checkpoint["settings"], TrainSettings().to_dict()), **checkpoint["model_config"]}
+    check_same_run(path, checkpoint, settings, model_config)
+    return checkpoint
+
+
+def check_same_run(path: Path, saved: Checkpoint, settings: dict[str, Any], model_config: dict[str, Any]) -> None:
+    """Compare what a checkpoint at `path` was trained with to what the run is given now.
+
+    Raises:
+        ValueError: settings or sizes differ that must not; the message names them.
+    """
+    before = {**_filled(saved["settings"], TrainSettings().to_dict()), **saved["model_config"]}
     now = {**settings, **model_config}
     changed = sorted(name for name in before | now if before.get(name) != now.get(name) and name not in _MAY_CHANGE)
     if changed:
@@ -57,7 +67,6 @@ def load_checkpoint(folder: Path, settings: dict[str, Any], model_config: dict[s
             f"{path} was written by a run with other {', '.join(changed)}; "
             "give the same settings to go on, or another --out to begin anew"
         )
-    return checkpoint
 
 
 def _filled(saved: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

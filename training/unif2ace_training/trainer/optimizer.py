@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from unif2ace_training.common.muon import Muon
+from unif2ace_training.common.whole_tensors import whole
 from unif2ace_training.trainer.settings import OptimizerSettings
 
 # Embeddings and the head are tables, not maps between features. Routers are few rows whose scale is the decision.
@@ -48,7 +49,13 @@ class Optimizers:
                 group["lr"] = self._top_lr[name] * lr_factor
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        return float(norm)
+        return float(whole(norm))
+
+    def fill_state(self) -> None:
+        """Give every parameter the state it has after steps, without moving it: what a sharded state is read into."""
+        for parameter in self._parameters:
+            parameter.grad = torch.zeros_like(parameter)
+        self.step(lr_factor=0.0)
 
     def state_dict(self) -> dict[str, Any]:
         """State of all optimisers."""

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from unif2ace_training.data.mixture import Stage
+
 # What a run changes: everything, or only what describes pictures and answers about them.
 Trained = Literal["all", "understand"]
 # Which mixtures of experts learn.
@@ -87,6 +89,7 @@ class TrainSettings:
 
     seed: int = 0
     batch_size: int = 600
+    stage_2_batch_size: int | None = None  # None: as stage I's
     understand_fraction: float = 0.5
     accumulation: int = 1  # the batch is computed in this many parts
     cond_drop_prob: float = 0.1
@@ -97,6 +100,7 @@ class TrainSettings:
     init_from: str | None = None  # folder of a run, or of a model, whose weights this one begins with
     trained: Trained = "all"  # `understand` leaves pictures as they are, to the bit
     mixtures: Mixtures = "both"  # one that does not learn stays as it begins: silent
+    activation_checkpointing: bool = False  # layers are computed again for the gradient instead of being kept
     lora: LoraSettings = field(default_factory=LoraSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
@@ -107,6 +111,8 @@ class TrainSettings:
     def __post_init__(self) -> None:
         if self.batch_size % self.accumulation:
             raise ValueError(f"batch_size {self.batch_size} must be a multiple of accumulation {self.accumulation}")
+        if self.stage_2_batch_size is not None:
+            self.of_stage(2)
         if self.trained == "understand":
             return
         if not 0 < self.understand_rows < self.batch_size // self.accumulation:
@@ -114,6 +120,11 @@ class TrainSettings:
                 f"understand_fraction {self.understand_fraction} of {self.batch_size // self.accumulation} rows "
                 "must leave at least one row for each task"
             )
+
+    def of_stage(self, stage: Stage) -> "TrainSettings":
+        """The settings with the stage's batch size as `batch_size`."""
+        size = self.batch_size if stage == 1 or self.stage_2_batch_size is None else self.stage_2_batch_size
+        return replace(self, batch_size=size, stage_2_batch_size=None)
 
     @property
     def understand_rows(self) -> int:
@@ -134,7 +145,7 @@ class TrainSettings:
 def train_preset(name: str) -> TrainSettings:
     """The settings that belong to a model preset: `paper` after the paper, the others as measured on two CPU cores."""
     if name == "paper":
-        return TrainSettings(device="cuda", accumulation=10)
+        return TrainSettings(device="cuda", accumulation=10, stage_2_batch_size=480)
     muon = OptimizerSettings(name="muon", lr=2e-3)
     if name == "debug":
         return TrainSettings(
@@ -201,4 +212,8 @@ def _parsed(text: str, hint: Any) -> Any:
         return None if text.lower() == "none" else _parsed(text, arguments[0])
     if origin is tuple:
         return tuple(_parsed(part, arguments[0]) for part in text.split(","))
+    if hint is bool:
+        if text.lower() not in ("true", "false"):
+            raise ValueError(f"{text!r} is neither true nor false")
+        return text.lower() == "true"
     return hint(text)

@@ -1,9 +1,9 @@
 """The loop: batches of both tasks in, checkpoints, averaged weights and reports out."""
 
-import signal
+import io
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +12,8 @@ from PIL import Image
 from unif2ace_training.common.artifacts import write_json, write_text
 from unif2ace_training.common.ema import Ema
 from unif2ace_training.common.progress import Progress
+from unif2ace_training.common.ranks import ALONE, Ranks
 from unif2ace_training.common.seeding import torch_generator
-from unif2ace_training.data.mixture import TaskMixture
 from unif2ace_training.data.prepared import PreparedData
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.grow import grow_vocabulary
@@ -27,6 +27,8 @@ from unif2ace_training.trainer.objective import Objective, TaskLoss, corruption_
 from unif2ace_training.trainer.optimizer import Optimizers
 from unif2ace_training.trainer.samples import PictureDecoder, sample_sheet
 from unif2ace_training.trainer.settings import TrainSettings
+from unif2ace_training.trainer.split_run import SplitRun, mixture_of
+from unif2ace_training.trainer.stop_requests import stop_requests
 from unif2ace_training.trainer.trained_parts import choose_trained_parts
 from unif2ace_training.trainer.validation import validation_losses
 
@@ -34,7 +36,11 @@ SETTINGS_FILE = "config.json"
 
 
 class Trainer:
-    """One run in one folder; made anew from the same folder it goes on where the last checkpoint was."""
+    """One run in one folder; made anew from the same folder it goes on where the last checkpoint was.
+
+    Several ranks hold a part each of the weights and take a part each of every batch; together they are one run that
+    computes what one process would.
+    """
 
     def __init__(
         self,
@@ -43,53 +49,60 @@ class Trainer:
         folder: Path,
         decode: PictureDecoder | None = None,
         read_model: Callable[[Path], FaceModel] = load_model,
+        ranks: Ranks = ALONE,
     ):
-        """Without `decode` there are no sample sheets; `read_model` reads the weights to begin with.
+        """Without `decode` there are no sample sheets, nor are there where weights are split over ranks; `read_model`
+        reads the weights to begin with.
 
         Raises:
-            ValueError: the folder holds a run with other settings, or the weights to begin with are of another size.
+            ValueError: the folder holds a run with other settings, the weights to begin with are of another size, or
+                the settings are none for several ranks.
         """
-        self._settings, self._prepared, self._folder, self._decode = settings, prepared, folder, decode
+        self._settings, self._prepared, self._folder, self._ranks = settings, prepared, folder, ranks
+        self._decode = None if ranks.are_many else decode
         self._read_model = read_model
         self._budget = Budget(settings.budget)
-        self._objective = Objective.of(settings)
+        self._objective = Objective.of(settings, ranks)
         self.step = 0
         self.seconds = 0.0
         self.model = self._first_model().to(settings.device)
         attach_lora(self.model, settings.lora, settings.seed)
         choose_trained_parts(self.model, settings)
+        self.model.activation_checkpointing = settings.activation_checkpointing
         self.ema = Ema(self.model, settings.ema_decay)
+        self._split = SplitRun.of(self.model, self.ema.model, settings, folder, ranks)
         self._optimizers = Optimizers(self.model, settings.optimizer, self._objective.precision)
-        self._mixture = TaskMixture(
-            prepared.train,
-            prepared.pictures,
-            prepared.sequences,
-            generate_rows=max(1, settings.generate_rows),  # where nothing is drawn, the order waits
-            understand_rows=settings.understand_rows,
-            cond_drop_prob=settings.cond_drop_prob,
-            seed=settings.seed,
-        )
+        self._mixture = mixture_of(settings, prepared)
         self._resume()
-        write_json(folder / SETTINGS_FILE, settings.to_dict())
-        save_config(folder, prepared.config)
-        self._metrics = Metrics(folder, self.step)
+        if ranks.is_first:
+            write_json(folder / SETTINGS_FILE, settings.to_dict())
+            save_config(folder, prepared.config)
+        # Losses are those of all rows; the experts' use is that of each rank's own.
+        self._metrics = Metrics(folder if ranks.is_first else folder / "ranks" / str(ranks.rank), self.step)
         self._reports = _Reports(settings, self.seconds)
 
     def run(self) -> bool:
         """Train to the end of the budget; False when SIGTERM or Ctrl-C ended it early. Saves in both cases."""
         settings, total = self._settings, self._budget.total_steps
-        with _stop_requests() as stop_requested, Progress("train", total, start=self.step) as progress:
+        stream = None if self._ranks.is_first else io.StringIO()  # one line for all
+        with (
+            stop_requests(self._ranks) as stop_requested,
+            Progress("train", total, start=self.step, stream=stream) as progress,
+        ):
             while self._budget.progress(self.step, self.seconds) < 1 and not stop_requested():
-                began_at = time.monotonic()
+                began_at, stage = time.monotonic(), self._budget.stage(self.step, self.seconds)
                 self.train_step()
-                self.seconds += time.monotonic() - began_at
-                self._metrics.add({"rows_per_second": settings.batch_size / (time.monotonic() - began_at)})
+                seconds = self._ranks.most(time.monotonic() - began_at)
+                self.seconds += seconds
+                self._metrics.add({"rows_per_second": settings.of_stage(stage).batch_size / seconds})
                 if self.step % settings.report.log_every_steps == 0:
                     progress.note(**_shown(self._metrics.write(self.step)))
                 progress.advance()
                 self._report_when_due()
         finished = not stop_requested()
         self.save()
+        if self._split is not None:
+            self._split.finish()
         if finished:
             self._validate()
             self._sample()
@@ -103,12 +116,13 @@ class Trainer:
         losses: dict[str, float] = {}
         for part in range(settings.accumulation):
             if settings.generate_rows:
-                drawn = self._mixture.next_generate(step, part)
+                drawn = self._mixture.next_generate(step, part, stage)
                 masks = corruption_generator(settings.seed, step, part)
                 self._backward(self._objective.generate(self.model, drawn, masks), losses)
             about = self._mixture.next_understand(stage)
             self._backward(self._objective.understand(self.model, about), losses)
         factor = lr_factor(settings.schedule, step, self._budget.progress(step, self.seconds))
+        losses = self._ranks.means(losses)
         losses["gradient_norm"] = self._optimizers.step(factor)
         self.ema.update(step)
         self._metrics.add({**losses, "lr_factor": factor, "stage": float(stage)})
@@ -116,8 +130,20 @@ class Trainer:
         return losses
 
     def save(self) -> None:
-        """Write the checkpoint and the averaged weights."""
-        checkpoint = Checkpoint(
+        """Write the checkpoint and the averaged weights; of several ranks the checkpoint alone, in the background."""
+        if self._split is not None:
+            self._split.checkpoints.save(self._checkpoint())
+            return
+        save_checkpoint(self._folder, self._checkpoint())
+        save_weights(self._folder, merged_state(self.ema.model))
+
+    def _filled_checkpoint(self) -> Checkpoint:
+        """The run's state with a place for everything that one after steps has."""
+        self._optimizers.fill_state()
+        return self._checkpoint()
+
+    def _checkpoint(self) -> Checkpoint:
+        return Checkpoint(
             settings=self._settings.to_dict(),
             model_config=self._prepared.config.to_dict(),
             step=self.step,
@@ -127,8 +153,6 @@ class Trainer:
             optimizers=self._optimizers.state_dict(),
             mixture=self._mixture.state(),
         )
-        save_checkpoint(self._folder, checkpoint)
-        save_weights(self._folder, merged_state(self.ema.model))
 
     def _first_model(self) -> FaceModel:
         """Fresh weights, or those of what is in `init_from`; a checkpoint of this run replaces either."""
@@ -147,7 +171,10 @@ class Trainer:
         return model.train()
 
     def _resume(self) -> None:
-        checkpoint = load_checkpoint(self._folder, self._settings.to_dict(), self._prepared.config.to_dict())
+        if self._split is None:
+            checkpoint = load_checkpoint(self._folder, self._settings.to_dict(), self._prepared.config.to_dict())
+        else:
+            checkpoint = self._split.checkpoints.load(self._filled_checkpoint)
         if checkpoint is None:
             return
         self.step, self.seconds = checkpoint["step"], checkpoint["seconds"]
@@ -173,7 +200,8 @@ class Trainer:
 
     def _validate(self) -> None:
         rows = self._settings.report.validation_rows
-        losses = validation_losses(self.ema.model, self._prepared, self._objective, rows)
+        # All rows in every rank: a mean over so few texts is not worth splitting.
+        losses = validation_losses(self.ema.model, self._prepared, replace(self._objective, ranks=ALONE), rows)
         self._metrics.write_scalars(self.step, losses)
 
     def _sample(self) -> None:
@@ -208,32 +236,6 @@ class _Reports:
             return False
         self._last[name] = seconds
         return True
-
-
-@contextmanager
-def _stop_requests() -> Iterator["_Flag"]:
-    """SIGTERM and SIGINT let the step in progress end; a second one stops the program as usual."""
-    flag = _Flag()
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-
-    def request(number: int, _: object) -> None:
-        flag.is_set = True
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, request)
-    try:
-        yield flag
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-class _Flag:
-    is_set = False
-
-    def __call__(self) -> bool:
-        return self.is_set
 
 
 def _shown(averages: dict[str, float]) -> dict[str, float]:
