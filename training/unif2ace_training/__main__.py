@@ -14,6 +14,8 @@ COMMANDS = {
     "prepare": "write captions, questions and the text tokenizer from the portraits' labels",
     "tokenizer": "train the image tokenizer and turn the portraits into code ids",
     "encoders": "train the CLIP-style and the face encoder and embed the portraits",
+    "plan": "say what a run would need and take on a given machine, before anything is spent",
+    "initialise": "write weights to begin with from Show-o's or Phi-1.5's published ones",
     "train": "train the unified model",
     "ablate": "train short runs with one thing changed at a time, and compare them",
     "evaluate": "measure a run: pictures, captions and answers on held-out portraits",
