@@ -16,7 +16,7 @@ from torch import nn
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
 from unif2ace_training.common.progress import Progress
 from unif2ace_training.encoders.network import ClipEncoder, ClipGraph, FaceEncoder, FaceGraph
-from unif2ace_training.encoders.preprocessing import Preprocessing
+from unif2ace_training.encoders.preprocessing import Preprocessing, read_preprocessing
 from unif2ace_training.encoders.settings import TextTowerConfig, TowerConfig
 from unif2ace_training.encoders.text_tower import ClipPair
 from unif2ace_training.portraits.dataset import AnyPictures
@@ -74,12 +74,7 @@ def load_face(folder: Path) -> FaceEncoder:
 
 def load_preprocessing(folder: Path) -> dict[str, Preprocessing]:
     """What goes into `clip` and `face`: size, mean and standard deviation, by the graph's name."""
-    return {
-        name: Preprocessing(
-            size=values["size"], mean=tuple(values["mean"]), std=tuple(values["std"]), fit=values["fit"]
-        )
-        for name, values in _section(folder, "preprocessing").items()
-    }
+    return {name: read_preprocessing(values) for name, values in _section(folder, "preprocessing").items()}
 
 
 @torch.inference_mode()

@@ -30,3 +30,8 @@ class Preprocessing:
     def to_dict(self) -> dict[str, Any]:
         """As config.json and the manifest hold it."""
         return {"size": self.size, "mean": list(self.mean), "std": list(self.std), "fit": self.fit}
+
+
+def read_preprocessing(values: dict[str, Any]) -> Preprocessing:
+    """The inverse of `to_dict`."""
+    return Preprocessing(size=values["size"], mean=tuple(values["mean"]), std=tuple(values["std"]), fit=values["fit"])

@@ -63,32 +63,43 @@ def write_graphs(
     folder: Path, parts: TrainedParts, precision: Precision, on_written: Callable[[str], None] | None = None
 ) -> dict[str, GraphFile]:
     """Write `weights.safetensors` and every graph, each checked by ONNX's own checker."""
-    written: dict[str, GraphFile] = {}
+    written = write_transformer(folder, parts.model, precision, on_written)
+    for name, graph in module_graphs(parts).items():
+        written[name] = _write(folder, graph.model, GraphFile(
+            file=f"{name}.onnx", inputs=graph.inputs, outputs=graph.outputs, weights=[]
+        ), on_written)  # fmt: skip
+    return {name: written[name] for name in GRAPH_NAMES}
 
-    def keep(
-        name: str, model: onnx.ModelProto, inputs: list[TensorSpec], outputs: list[TensorSpec], weights: list[str]
-    ) -> None:
-        file = f"{name}.onnx"
-        with atomic_path(folder / file) as partial:
-            onnx.save(model, str(partial))
-            onnx.checker.check_model(str(partial), full_check=not weights)
-        written[name] = GraphFile(file=file, inputs=inputs, outputs=outputs, weights=weights)
-        if on_written is not None:
-            on_written(file)
 
-    builders, weights = transformer_builders(parts.model, precision)
+def write_transformer(
+    folder: Path, model: FaceModel, precision: Precision, on_written: Callable[[str], None] | None = None
+) -> dict[str, GraphFile]:
+    """Write `weights.safetensors`, the graphs over it, and those that sample."""
+    builders, weights = transformer_builders(model, precision)
     places = weights.write(folder)
-    config = parts.model.config
+    config = model.config
     builders |= {
         "sample_image": sample_image_graph(config.image_tokens, config.codebook_size),
         "sample_text": sample_text_graph(config.text_vocabulary),
         "pick_text": pick_text_graph(config.text_vocabulary),
     }
-    for name, builder in builders.items():
-        keep(name, builder.build(places), builder.inputs, builder.outputs, builder.used_weights)
-    for name, graph in module_graphs(parts).items():
-        keep(name, graph.model, graph.inputs, graph.outputs, [])
-    return {name: written[name] for name in GRAPH_NAMES}
+    return {
+        name: _write(folder, builder.build(places), GraphFile(
+            file=f"{name}.onnx", inputs=builder.inputs, outputs=builder.outputs, weights=builder.used_weights
+        ), on_written)
+        for name, builder in builders.items()
+    }  # fmt: skip
+
+
+def _write(
+    folder: Path, model: onnx.ModelProto, graph: GraphFile, on_written: Callable[[str], None] | None
+) -> GraphFile:
+    with atomic_path(folder / graph.file) as partial:
+        onnx.save(model, str(partial))
+        onnx.checker.check_model(str(partial), full_check=not graph.weights)
+    if on_written is not None:
+        on_written(graph.file)
+    return graph
 
 
 def transformer_builders(model: FaceModel, precision: Precision) -> tuple[dict[str, GraphBuilder], SharedWeights]:

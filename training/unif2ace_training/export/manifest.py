@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unif2ace_training import __version__
-from unif2ace_training.common.artifacts import sha256_of
+from unif2ace_training.common.artifacts import read_json, sha256_of
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.sequences import ANSWER_TEMPLATE, QUESTION_TEMPLATE
 from unif2ace_training.diffusion.unmask import UnmaskSettings
@@ -96,19 +96,42 @@ def build_manifest(
         "graphs": {name: graph.to_dict() for name, graph in graphs.items()},
         "weights": {"file": WEIGHTS_FILE},
         "parameters": _parameters(parts),
-        "defaults": _defaults(description.defaults, limits),
+        "defaults": checked_defaults(description.defaults, limits),
         "limits": limits,
         "preprocessing": {
             "picture_encoder": Preprocessing(size=parts.model.config.image_size).to_dict(),
             "clip": parts.clip_preprocessing.to_dict(),
             "face": parts.face_preprocessing.to_dict(),
         },
-        "files": {
-            path.name: {"sha256": sha256_of(path), "bytes": path.stat().st_size}
-            for path in sorted(folder.iterdir())
-            if path.name != MANIFEST_FILE
-        },
+        "files": digests(folder),
     }
+
+
+def digests(folder: Path) -> dict[str, Any]:
+    """Digest and size of every file but the manifest."""
+    return {
+        path.name: {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.iterdir())
+        if path.name != MANIFEST_FILE
+    }
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a model folder of this format.
+
+    Raises:
+        ValueError: there is none, or it is of another format.
+    """
+    path = folder / MANIFEST_FILE
+    if not path.exists():
+        raise ValueError(f"{folder} is no model folder: it has no {MANIFEST_FILE}; `export` writes one")
+    manifest = read_json(path)
+    if manifest.get("format_version") != FORMAT_VERSION:
+        raise ValueError(
+            f"{folder} is of format {manifest.get('format_version')}, and this package reads {FORMAT_VERSION}; "
+            "export the model again with this release"
+        )
+    return manifest
 
 
 def _sizes(config: ModelConfig) -> dict[str, Any]:
@@ -188,7 +211,12 @@ def _limits(parts: TrainedParts) -> dict[str, Any]:
     }
 
 
-def _defaults(defaults: Defaults, limits: dict[str, Any]) -> dict[str, Any]:
+def checked_defaults(defaults: Defaults, limits: dict[str, Any]) -> dict[str, Any]:
+    """Every default, those that were left open as suits the limits.
+
+    Raises:
+        ValueError: one lies outside the limits.
+    """
     steps, tokens = defaults.num_inference_steps, defaults.max_tokens
     values = {
         **asdict(defaults),

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -38,11 +39,7 @@ def write_model_folder(
         ValueError: `out` holds something else than a model folder, or the parts cannot be exported as asked.
         RuntimeError: the graphs do not compute what PyTorch computes.
     """
-    if out.exists() and not (out / MANIFEST_FILE).exists():
-        raise ValueError(f"{out} exists and is no model folder; name another --out")
-    partial = out.with_name(f".partial-{os.getpid()}-{out.name}")
-    partial.mkdir(parents=True)
-    try:
+    with replaced_folder(out) as partial:
         graphs = write_graphs(partial, parts, precision, on_written)
         shutil.copyfile(parts.text_tokenizer_path, partial / TOKENIZER_FILE)
         # For whoever reads the folder back into PyTorch (read_folder.py); the server does not.
@@ -53,8 +50,23 @@ def write_model_folder(
         provenance = replace(provenance, quality={**provenance.quality, **parity.figures()})
         manifest = build_manifest(partial, parts, graphs, precision, description, provenance)
         write_json(partial / MANIFEST_FILE, manifest)
+    return parity
+
+
+@contextmanager
+def replaced_folder(out: Path) -> Iterator[Path]:
+    """A folder to write a model into; it takes the place of the model folder `out` when the block ends without error.
+
+    Raises:
+        ValueError: `out` holds something else than a model folder.
+    """
+    if out.exists() and not (out / MANIFEST_FILE).exists():
+        raise ValueError(f"{out} exists and is no model folder; name another --out")
+    partial = out.with_name(f".partial-{os.getpid()}-{out.name}")
+    partial.mkdir(parents=True)
+    try:
+        yield partial
         shutil.rmtree(out, ignore_errors=True)
         partial.rename(out)
-        return parity
     finally:
         shutil.rmtree(partial, ignore_errors=True)

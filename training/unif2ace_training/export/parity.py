@@ -21,7 +21,7 @@ from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.export.folder_sessions import Arrays, DecodeSlots, FolderSessions, noise_slots, prompt_slots
 from unif2ace_training.export.logit_comparison import TOLERANCE, LogitComparison, same_counts
 from unif2ace_training.export.modules_to_ops import Precision
-from unif2ace_training.export.trained_parts import TrainedParts
+from unif2ace_training.export.trained_parts import TrainedParts, Transformer
 from unif2ace_training.image_tokenizer.network import PictureDecoder, PictureEncoder
 from unif2ace_training.model.generate_text import TextSampling, choose_tokens, generate_text
 from unif2ace_training.model.routing import Routing
@@ -89,14 +89,14 @@ class Parity:
 def measure_parity(sessions: FolderSessions, parts: TrainedParts, question: str) -> Parity:
     """Draw pictures of `PROMPTS` with PyTorch, ask the question about them, and compare every pass."""
     image, text = LogitComparison(), LogitComparison()
-    drawing = _Drawing(sessions, parts, image)
+    drawing = Drawing(sessions, parts, image)
     codes_BN = drawing.run()
     pixels_BWW3 = PictureDecoder(parts.image_tokenizer)(codes_BN).numpy()
     found_pixels = sessions.run("picture_decoder", {"code_ids": codes_BN.numpy()})["pixels"]
     encoded_share = _same_encoded_codes(sessions, parts, pixels_BWW3)
     clip, face, embedding_difference = _embed(sessions, parts, pixels_BWW3)
     asked = parts.sequences.question(question)
-    drawn_tokens_share = _compare_answers(sessions, parts, text, (codes_BN, clip, face), asked)
+    drawn_tokens_share = compare_answers(sessions, parts, text, (codes_BN, clip, face), asked)
     return Parity(
         image=image,
         text=text,
@@ -108,10 +108,10 @@ def measure_parity(sessions: FolderSessions, parts: TrainedParts, question: str)
     )
 
 
-class _Drawing:
+class Drawing:
     """PyTorch draws; the graphs repeat each pass on the same inputs."""
 
-    def __init__(self, sessions: FolderSessions, parts: TrainedParts, comparison: LogitComparison):
+    def __init__(self, sessions: FolderSessions, parts: Transformer, comparison: LogitComparison):
         self._sessions, self._model, self._comparison = sessions, parts.model, comparison
         self.drawn_codes = self.same_codes = 0
         ids, lengths = padded_prompts(parts, [*PROMPTS, *[""] * len(PROMPTS)])
@@ -173,7 +173,7 @@ class _Drawing:
         self.same_codes += int((found["next_code_ids"] == expected.next_code_ids_RN.numpy()).sum())
 
 
-def padded_prompts(parts: TrainedParts, prompts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def padded_prompts(parts: Transformer, prompts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Whole text-to-face prefixes, right padded to [B, P], and their lengths; what is too long is cut."""
     sequences, config = parts.sequences, parts.model.config
     ids = np.full((len(prompts), config.prompt_capacity), sequences.pad_id)
@@ -193,9 +193,9 @@ def same_routing(expected: Routing, found: Arrays) -> NDArray[np.bool_]:
     return same
 
 
-def _compare_answers(
+def compare_answers(
     sessions: FolderSessions,
-    parts: TrainedParts,
+    parts: Transformer,
     comparison: LogitComparison,
     picture: tuple[Tensor, Tensor, Tensor],
     question: list[int],

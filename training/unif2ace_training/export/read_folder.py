@@ -9,12 +9,18 @@ from torch import Tensor
 
 from unif2ace_training.common.artifacts import read_json
 from unif2ace_training.config.schema import ModelConfig, model_config_from_dict
+from unif2ace_training.export.manifest import MANIFEST_FILE
 from unif2ace_training.export.quantise import QuantisedMatrix
 from unif2ace_training.export.shared_weights import WEIGHTS_FILE
 from unif2ace_training.model.face_model import FaceModel
-from unif2ace_training.model.weights import CONFIG_FILE
+from unif2ace_training.model.weights import CONFIG_FILE, load_model
 
 _INT8 = ".int8"
+
+
+def read_weights(folder: Path) -> FaceModel:
+    """The model of a run folder or of a model folder, in evaluation mode; raises as `load_model` or `read_folder`."""
+    return read_folder(folder) if (folder / MANIFEST_FILE).exists() else load_model(folder)
 
 
 def read_folder(folder: Path) -> FaceModel:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tokenizers import Tokenizer
 
@@ -13,6 +14,16 @@ from unif2ace_training.image_tokenizer.folder import load_image_tokenizer
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.weights import load_model
+
+
+class Transformer(Protocol):
+    """The transformer and how texts go into it: what drawing and answering take."""
+
+    @property
+    def model(self) -> FaceModel: ...
+
+    @property
+    def sequences(self) -> Sequences: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

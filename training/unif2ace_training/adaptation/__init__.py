@@ -1,0 +1,1 @@
+"""A model folder learns somebody's own captioned pictures (docs/adapt.md)."""

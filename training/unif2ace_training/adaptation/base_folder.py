@@ -1,0 +1,93 @@
+"""The model folder that an adaptation begins with: its sizes, its tokenizer, its codec and encoders as they are."""
+
+# n pictures, W pixels of a side, N code positions, C CLIP width, F face width
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from torch import Tensor
+
+from unif2ace_training.common.artifacts import read_json
+from unif2ace_training.config.schema import ModelConfig, model_config_from_dict
+from unif2ace_training.data.sequences import TOKENIZER_FILE
+from unif2ace_training.encoders.preprocessing import read_preprocessing
+from unif2ace_training.export.folder_sessions import FolderSessions
+from unif2ace_training.export.manifest import read_manifest
+from unif2ace_training.model.weights import CONFIG_FILE
+
+_WHITE = "white"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Pictures as the model reads them."""
+
+    codes_nN: NDArray[np.int32]
+    clip_nC: NDArray[np.float16]
+    face_nF: NDArray[np.float16]  # zeros where no face was found
+    found_n: NDArray[np.bool_]
+
+
+class BaseFolder:
+    """Encodes pictures exactly as the server does with this folder's graphs."""
+
+    def __init__(self, folder: Path):
+        """Raises ValueError where `folder` is no model folder of this format."""
+        self.folder = folder
+        self.manifest: dict[str, Any] = read_manifest(folder)
+        self.config: ModelConfig = model_config_from_dict(read_json(folder / CONFIG_FILE))
+        self.tokenizer_path = folder / TOKENIZER_FILE
+        self._sessions = FolderSessions(folder, torch.get_num_threads())
+        self._preprocessing = {
+            name: read_preprocessing(values) for name, values in self.manifest["preprocessing"].items()
+        }
+
+    @property
+    def caption_question(self) -> str:
+        """What the server asks for a caption."""
+        return self.manifest["defaults"]["caption_question"]
+
+    def encode(self, squares: Sequence[Image.Image]) -> Encoded:
+        """Codes and embeddings of square pictures of the codec's size."""
+        codes = self._run("picture_encoder", squares)["code_ids"]
+        face = self._run("face", squares)
+        clip = self._run("clip", squares)["embedding"]
+        return Encoded(
+            codes.astype(np.int32), clip.astype(np.float16), face["embedding"].astype(np.float16), face["found"]
+        )
+
+    def decode(self, code_ids_RN: Tensor) -> NDArray[np.uint8]:
+        """Code ids to pictures uint8 [R, W, W, 3], for sample sheets."""
+        return self._sessions.run("picture_decoder", {"code_ids": code_ids_RN.cpu().numpy()})["pixels"]
+
+    def square(self, content: bytes) -> Image.Image:
+        """A picture file upright, on white where it is transparent, cut to a square of the codec's size.
+
+        Raises:
+            ValueError: it cannot be read.
+        """
+        try:
+            with Image.open(io.BytesIO(content)) as opened:
+                picture = ImageOps.exif_transpose(opened).convert("RGBA")
+        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+            raise ValueError(f"cannot be read as a picture: {error}") from error
+        ground = Image.new("RGBA", picture.size, _WHITE)
+        opaque = Image.alpha_composite(ground, picture).convert("RGB")
+        size = self._preprocessing["picture_encoder"].size
+        return ImageOps.fit(opaque, (size, size), Image.Resampling.LANCZOS)
+
+    def _run(self, graph: str, squares: Sequence[Image.Image]) -> dict[str, np.ndarray]:
+        preprocessing = self._preprocessing[graph]
+        side = (preprocessing.size, preprocessing.size)
+        resized = [
+            square if square.size == side else square.resize(side, Image.Resampling.LANCZOS) for square in squares
+        ]
+        pixels = preprocessing.apply(np.stack([np.asarray(square) for square in resized]))
+        return self._sessions.run(graph, {"pixels": pixels.numpy()})
