@@ -15,6 +15,8 @@ export interface Occurrence { written: string, start: number, end: number }
 
 /** Phrases that are looked for together. */
 export interface PhraseList {
+  /** Words of the longest phrase; 0 of none. */
+  readonly longest: number
   /** All places, in the order of the text. */
   find (words: readonly string[]): Occurrence[]
 }
@@ -57,6 +59,7 @@ function listOf (phrases: readonly Phrase[]): PhraseList {
     else byFirstWord.set(first.text, [...byFirstWord.get(first.text) ?? [], phrase])
   }
   return {
+    longest: Math.max(0, ...phrases.map(({ words }) => words.length)),
     find: (words) => words.flatMap((word, start) =>
       [...byFirstWord.get(word) ?? [], ...byPrefix]
         .filter((phrase) => standsAt(phrase, words, start))

@@ -1,5 +1,6 @@
 import { findAgeUnder } from './ages.js'
 import { foldWords, readingsOf } from './fold-text.js'
+import { GrowingText } from './growing-text.js'
 import { findPersonalName } from './names.js'
 import { parsePhrases, type PhraseList } from './phrases.js'
 import type { Check, Place, Rule } from './policy-file.js'
@@ -23,6 +24,12 @@ export interface Policy {
   readonly refusing: readonly string[]
   /** The rules that a text meets, refusals first; each at most once. */
   judge (place: Place, text: string): Finding[]
+  /**
+   * Judges a text while it is written, in time that depends on what is new and not on all of it.
+   *
+   * @returns takes the text so far each time, and finds the rules that it meets now; together with what was found before these are those of `judge`
+   */
+  follow (place: Place): (text: string) => Finding[]
 }
 
 /** What is wrong with a rule and where: `terms`, 3 is the fourth term. */
@@ -51,7 +58,7 @@ interface CompiledCheck {
 interface CompiledRule extends Pick<Finding, 'category' | 'action' | 'message'> { checks: CompiledCheck[] }
 
 /** A policy that allows everything. */
-export const NO_POLICY: Policy = { refusing: [], judge: () => [] }
+export const NO_POLICY: Policy = { refusing: [], judge: () => [], follow: () => () => [] }
 
 /**
  * Makes rules ready for texts.
@@ -66,14 +73,38 @@ export function createPolicy (rules: Readonly<Record<string, Rule>>): Policy {
   const inOrder = [...compiled.filter(({ action }) => action === 'refuse'), ...compiled.filter(({ action }) => action === 'disclose')]
   return {
     refusing: inOrder.filter(({ action }) => action === 'refuse').map(({ category }) => category),
-    judge: (place, text) => {
-      const readings = readingsOf(text)
-      return inOrder.flatMap(({ checks, ...rule }) => {
-        const because = firstOf(checks.filter(({ places }) => places.has(place)), (check) => meets(check, text, readings))
-        return because === undefined ? [] : [{ ...rule, because }]
-      })
+    judge: (place, text) => findingsOf(rulesOf(inOrder, place), { text, readings: readingsOf(text), context: 0 }),
+    follow: (place) => {
+      const rules = rulesOf(inOrder, place)
+      const growing = new GrowingText(Math.max(0, ...rules.flatMap(({ checks }) => checks.map(({ terms, except }) => Math.max(terms.longest, except.longest)))))
+      return (text) => {
+        const part = growing.grow(text)
+        return findingsOf(rules, { text, readings: readingsOf(part.text), context: part.context })
+      }
     }
   }
+}
+
+/** The rules that read texts of a place, with those of their checks that do. */
+function rulesOf (rules: readonly CompiledRule[], place: Place): CompiledRule[] {
+  return rules.map(({ checks, ...rule }) => ({ ...rule, checks: checks.filter(({ places }) => places.has(place)) })).filter(({ checks }) => checks.length > 0)
+}
+
+/** A text as checks read it. */
+interface ReadText {
+  /** All of it. */
+  text: string
+  /** Readings of the part that has to be read. */
+  readings: readonly string[][]
+  /** Phrases that begin in so many words at the beginning of the part do not count. */
+  context: number
+}
+
+function findingsOf (rules: readonly CompiledRule[], read: ReadText): Finding[] {
+  return rules.flatMap(({ checks, ...rule }) => {
+    const because = firstOf(checks, (check) => meets(check, read))
+    return because === undefined ? [] : [{ ...rule, because }]
+  })
 }
 
 function compileCheck (check: Check, path: (string | number)[]): CompiledCheck {
@@ -94,10 +125,11 @@ function phraseList (written: readonly string[], path: (string | number)[]): Phr
   throw new PolicyProblemError({ path: [...path, parsed.index], problem: parsed.problem })
 }
 
-function meets ({ terms, except, agesUnder, ordinary }: CompiledCheck, text: string, readings: readonly string[][]): string | undefined {
+function meets ({ terms, except, agesUnder, ordinary }: CompiledCheck, { text, readings, context }: ReadText): string | undefined {
+  // Names are looked for in all of the text: whether capitals mean anything depends on how many there are.
   return firstOf(readings, (words) => {
     const allowed = new Set(except.find(words).flatMap(({ start, end }) => range(start, end)))
-    const counted = terms.find(words).find(({ start, end }) => !range(start, end).some((word) => allowed.has(word)))
+    const counted = terms.find(words).find(({ start, end }) => start >= context && !range(start, end).some((word) => allowed.has(word)))
     return counted?.written ?? (agesUnder === undefined ? undefined : findAgeUnder(words, agesUnder))
   }) ?? (ordinary === undefined ? undefined : findPersonalName(text, ordinary))
 }

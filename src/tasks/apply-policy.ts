@@ -1,5 +1,5 @@
 import { codedError } from '../common/errors.js'
-import type { Place } from '../policy/policy.js'
+import type { Finding, Place } from '../policy/policy.js'
 import type { TaskDependencies } from './task-context.js'
 
 /** A text of a request or an answer, and what it is there. */
@@ -28,8 +28,12 @@ type PolicyDependencies = Pick<TaskDependencies, 'policy' | 'metrics'>
 /**
  * Holds texts against the operator's policy, and counts what is refused. Every task asks it before the engine has anything to do, so that every route does.
  */
-export function judgeTexts ({ policy, metrics }: PolicyDependencies, texts: readonly PolicyText[]): Judgement {
-  const findings = texts.flatMap(({ place, text }) => policy.judge(place, text))
+export function judgeTexts (dependencies: PolicyDependencies, texts: readonly PolicyText[]): Judgement {
+  return judgementOf(dependencies, texts.flatMap(({ place, text }) => dependencies.policy.judge(place, text)))
+}
+
+/** What the policy's findings come to. A refusal is counted. */
+export function judgementOf ({ metrics }: Pick<TaskDependencies, 'metrics'>, findings: readonly Finding[]): Judgement {
   const refused = findings.find(({ action }) => action === 'refuse')
   if (refused !== undefined) metrics.policyRefusals.inc({ category: refused.category })
   const { category, message } = refused ?? {}

@@ -1,11 +1,13 @@
 import type { Delivery } from '../engine/client.js'
-import { type Disclosure, judgeTexts, type Judgement, type Refusal } from './apply-policy.js'
+import type { Policy } from '../policy/policy.js'
+import { type Disclosure, judgementOf, type Judgement, type Refusal } from './apply-policy.js'
 import type { TaskDependencies } from './task-context.js'
 
 /** Holds an answer against the policy while it is written. */
 export class AnswerWatch {
   readonly #dependencies: Pick<TaskDependencies, 'policy' | 'metrics'>
   readonly #delivery: Delivery
+  readonly #follow: ReturnType<Policy['follow']>
   readonly #disclosures = new Map<string, Disclosure>()
   #refusal: Refusal | undefined
 
@@ -16,6 +18,7 @@ export class AnswerWatch {
   constructor (dependencies: Pick<TaskDependencies, 'policy' | 'metrics'>, asked: Judgement, delivery: Delivery) {
     this.#dependencies = dependencies
     this.#delivery = delivery
+    this.#follow = dependencies.policy.follow('answer')
     this.#add(asked.disclosures)
   }
 
@@ -36,14 +39,14 @@ export class AnswerWatch {
    */
   read (text: string, latest: string): void {
     if (this.#delivery === 'whole') return
-    const begunWord = /[\p{L}\p{N}]*$/u.exec(text)?.[0] ?? ''
+    const begunWord = /[\p{L}\p{N}]*$/u.exec(text.slice(text.lastIndexOf(' ') + 1))?.[0] ?? ''
     if (begunWord.length < latest.length) this.judge(text.slice(0, text.length - begunWord.length))
   }
 
   /** Judges words that are all whole. */
   judge (text: string): void {
     if (this.#refusal !== undefined) return
-    const { refusal, disclosures } = judgeTexts(this.#dependencies, [{ place: 'answer', text }])
+    const { refusal, disclosures } = judgementOf(this.#dependencies, this.#follow(text))
     this.#refusal = refusal
     this.#add(disclosures)
   }
