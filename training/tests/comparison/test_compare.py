@@ -149,3 +149,14 @@ def test_a_served_model_draws_and_answers(test_set, tmp_path: Path):
     lines = [json.loads(line) for line in (tmp_path / "out" / "answers.jsonl").read_text().splitlines()]
     assert lines[1] == {"question_id": f"{KEYS[0]}/0", "text": "about Hair?", "model_id": "m"}
     assert main(["collect", *options]) == 1  # nobody to ask
+
+
+def test_what_a_served_model_refuses_is_said_in_its_words(test_set, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    def script(number: int) -> Fault | None:
+        return Fault(status=422, message="max_tokens is 256") if number == 0 else None
+
+    with serving(script) as endpoint:
+        options = ["--test", str(tmp_path / "test"), "--out", str(tmp_path / "out"), "--endpoint", endpoint.url]
+        assert main(["collect", *options, "--model", "m", "--only", "answers", "--concurrency", "1"]) == 1
+    assert "1 failed, 1 of them so: status 422: max_tokens is 256" in capsys.readouterr().err
+    assert len((tmp_path / "out" / "answers.jsonl").read_text().splitlines()) == 3

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,9 @@ def main(argv: list[str]) -> int:
     write_json(arguments.out / REPORT_FILE, {"command": "collect", "model": arguments.model, **made, "spent": spent})
     print(f"{collector.drawn} pictures, {len(collector.answers)} answers, {len(collector.failures)} failures; "
           f"{spent['sent']} sent, cost {spent['cost']:g}", flush=True)  # fmt: skip
+    if collector.failures:
+        (reason, count), *_ = Counter(collector.failures.values()).most_common(1)
+        raise ValueError(f"{len(collector.failures)} failed, {count} of them so: {reason}")
     return 0
 
 

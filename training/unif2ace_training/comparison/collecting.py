@@ -95,6 +95,7 @@ class Collector:
         )
         content, reason = await good_answer(asker, request)
         if content is None:
-            self.failures[question_id] = reason
+            refused = await asker.ask(request) if reason == "endpoint" else None  # the ledger has its words
+            self.failures[question_id] = reason if refused is None else refused.error
         else:
             self.answers[question_id] = content.strip()

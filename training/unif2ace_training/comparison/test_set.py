@@ -115,11 +115,16 @@ def _described(records: Path, selection: Selection) -> list[TestPicture]:
         captions = [record.description for record in some if record.kind == selection.caption_kind]
         prompts = [record.description for record in some if record.kind == "prompt"] or captions
         asked = [record for record in some if record.kind not in ("prompt", "caption", selection.caption_kind)]
-        pairs = [turn for record in asked for turn in record.turns[: None if selection.all_turns else 1]]
+        turns = [turn for record in asked for turn in record.turns[: None if selection.all_turns else 1]]
+        pairs = {turn.question: turn for turn in reversed(turns)}  # the first of those that ask the same
         if prompts:
             image = f"{PICTURES_FOLDER}/{key}.jpg"
             reference = captions[0] if captions else ""
-            test.append(TestPicture(key=key, image=image, prompt=prompts[0], reference=reference, pairs=tuple(pairs)))
+            test.append(
+                TestPicture(
+                    key=key, image=image, prompt=prompts[0], reference=reference, pairs=tuple(reversed(pairs.values()))
+                )
+            )
     if not test:
         raise ValueError(f"{records} has neither prompts nor records of the kind {selection.caption_kind}")
     return test
