@@ -19,7 +19,6 @@ _COUNTS: dict[Length, tuple[tuple[int, int], tuple[int, int]]] = {
     "medium": ((1, 4), (1, 3)),
     "long": ((2, 4), (4, 6)),
 }
-_MENTIONED_ABSENCES = 0.3
 
 
 def write_caption(speaker: Speaker, length: Length) -> tuple[str, str]:
@@ -34,10 +33,13 @@ def write_caption(speaker: Speaker, length: Length) -> tuple[str, str]:
 
 
 def write_detail(speaker: Speaker) -> tuple[str, str]:
-    """A question for a detailed description, and everything that can be seen, from head to background."""
+    """A question for a detailed description, and everything that can be seen, from head to background.
+
+    What is not there goes without saying: where it was said now and then, small models said it again and again.
+    """
     question = speaker.say("ask detail")
     subject = name_subject(speaker, "subject detail")
-    wanted = [thing for thing in _everything(speaker, subject) if not thing.is_absence or _is_mentioned(speaker, thing)]
+    wanted = [thing for thing in _everything(speaker, subject) if not thing.is_absence]
     first = [thing for thing in wanted if thing.topic in ("hair", "beard")]
     later = [thing for thing in wanted if thing not in first]
     description = [opening(speaker, subject, first, "opening detail"), *sentences(speaker, subject, later)]
@@ -76,7 +78,3 @@ def in_order(speaker: Speaker, things: Sequence[Thing]) -> list[Thing]:
 def _everything(speaker: Speaker, subject: Subject) -> list[Thing]:
     chosen = some_things(speaker, subject.topics)
     return [thing for thing in things_to_say(speaker.labels) if thing in chosen]
-
-
-def _is_mentioned(speaker: Speaker, thing: Thing) -> bool:
-    return speaker.streams.of("absence", thing.topic).chance(_MENTIONED_ABSENCES)
