@@ -9,6 +9,8 @@ from unif2ace_training import __version__
 COMMANDS = {
     "render": "draw labelled portraits from the parametric head model",
     "gather": "find, crop and split single faces of FFHQ, MM-CelebA-HQ, CelebV-HQ or any folder",
+    "heads": "train attribute heads on face and CLIP embeddings where attributes are known",
+    "attributes": "say by trained heads what other pictures show",
     "annotate": "ask an endpoint for captions, questions and answers about pictures",
     "assemble": "judge annotations and write records, shards, figures and a dataset card",
     "prepare": "write captions, questions and the text tokenizer from the portraits' labels",

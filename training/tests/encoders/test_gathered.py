@@ -1,8 +1,6 @@
 """`tokenizer` and `encoders` over photographs: portraits of which only what `gather` writes is known."""
 
-import io
 import json
-import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -11,28 +9,11 @@ import pytest
 from unif2ace_training.__main__ import main
 from unif2ace_training.portraits.dataset import is_held_out, load_any_pictures, load_portraits
 
-PORTRAITS = Path(__file__).parents[1] / "assets" / "portraits"
 
-
-def gathered(out: Path, person_of=lambda labels: labels["identity"]) -> Path:
-    """The forty portraits as `gather` writes them: no labels."""
-    out.mkdir()
-    name = "portraits-00000.tar"
-    with tarfile.open(PORTRAITS / name) as source, tarfile.open(out / name, "w") as target:
-        for member in source:
-            content = source.extractfile(member).read()
-            if member.name.endswith(".json"):
-                labels = json.loads(content)
-                known = {"identity": person_of(labels), "licence": "CC0", "source": "folder", "captions": []}
-                boxes = {name: labels[name] for name in ("eye_box", "mouth_box")}
-                content = json.dumps(known | boxes | {"attributes": {}}).encode()
-            member.size = len(content)
-            target.addfile(member, io.BytesIO(content))
-    return out
-
-
-def prepared(out: Path) -> Path:
-    assert main(["prepare", "--pictures", str(PORTRAITS), "--out", str(out), "--preset", "debug"]) == 0
+@pytest.fixture(scope="module")
+def texts(rendered_portraits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("prepared")
+    assert main(["prepare", "--pictures", str(rendered_portraits), "--out", str(out), "--preset", "debug"]) == 0
     return out
 
 
@@ -46,9 +27,9 @@ def encoders(pictures: Path, texts: Path, out: Path, *options: str) -> int:
     return main(["encoders", *where, "--preset", "debug", "--samples", "64", *options])
 
 
-def test_photographs_are_learned_as_portraits_are(tmp_path):
-    photographs, texts = gathered(tmp_path / "photographs"), prepared(tmp_path / "prepared")
-    for name, pictures in (("photographed", photographs), ("rendered", PORTRAITS)):
+def test_photographs_are_learned_as_portraits_are(rendered_portraits, write_photographs, texts, tmp_path):
+    photographs = write_photographs(tmp_path / "photographs")
+    for name, pictures in (("photographed", photographs), ("rendered", rendered_portraits)):
         made = ["--out", str(tmp_path / f"{name}-codes"), "--preset", "debug", "--samples", "64"]
         assert main(["tokenizer", "--pictures", str(pictures), *made]) == 0
         assert encoders(pictures, texts, tmp_path / f"{name}-vectors") == 0
@@ -62,15 +43,11 @@ def test_photographs_are_learned_as_portraits_are(tmp_path):
     assert report["face_finder"].keys() >= {"portraits", "covered"}
 
 
-def test_a_face_encoder_can_be_taken(tmp_path, capsys):
-    alone, texts = (
-        gathered(tmp_path / "alone", lambda labels: labels["identity"] + 2000 * labels["view"]),
-        tmp_path / "p",
-    )
-    prepared(texts)
+def test_a_face_encoder_can_be_taken(rendered_portraits, write_photographs, texts, tmp_path, capsys):
+    alone = write_photographs(tmp_path / "alone", lambda labels: labels["identity"] + 2000 * labels["view"])
     assert encoders(alone, texts, tmp_path / "own") == 1
     assert "take a trained face encoder by --face-from" in capsys.readouterr().err
-    assert encoders(PORTRAITS, texts, tmp_path / "teacher") == 0
+    assert encoders(rendered_portraits, texts, tmp_path / "teacher") == 0
     assert encoders(alone, texts, tmp_path / "taken", "--face-from", str(tmp_path / "teacher")) == 0
     one, other = (arrays(tmp_path / name / "embeddings.npz")["face"] for name in ("teacher", "taken"))
     np.testing.assert_array_equal(one, other)
@@ -79,15 +56,15 @@ def test_a_face_encoder_can_be_taken(tmp_path, capsys):
     assert "face_from" in json.loads((tmp_path / "taken" / "meta.json").read_text())
 
 
-def test_without_held_out_persons_there_is_nothing_to_measure(tmp_path):
-    one = gathered(tmp_path / "one", lambda labels: 7)
+def test_without_held_out_persons_there_is_nothing_to_measure(write_photographs, tmp_path):
+    one = write_photographs(tmp_path / "one", lambda labels: 7)
     with pytest.raises(ValueError, match="0 of 40 pictures show held-out persons"):
         load_any_pictures(one, 32)
 
 
-def test_labels_are_known_of_rendered_pictures_alone(tmp_path):
-    photographs = load_any_pictures(gathered(tmp_path / "photographs"), 32)
-    portraits = load_portraits(PORTRAITS, 32)
+def test_labels_are_known_of_rendered_pictures_alone(rendered_portraits, write_photographs, tmp_path):
+    photographs = load_any_pictures(write_photographs(tmp_path / "photographs"), 32)
+    portraits = load_portraits(rendered_portraits, 32)
     np.testing.assert_array_equal(photographs.pictures, portraits.pictures)
     np.testing.assert_array_equal(photographs.is_held_out, [is_held_out(one.identity) for one in portraits.labels])
     with pytest.raises(ValueError, match="were gathered, not rendered"):

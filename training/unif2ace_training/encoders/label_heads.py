@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from unif2ace_training.portraits.labels import Labels, values_of
+from unif2ace_training.portraits.labels import Labels, can_be_seen, values_of
 
 # Labels that words are made of. In a batch of texts small things such as glasses rarely decide which text is the
 # right one, so that contrast alone teaches them last.
@@ -40,6 +40,4 @@ class LabelHeads(nn.Module):
 
 def _target(labels: Labels, name: str) -> int:
     """Number of a label's value; ignored where a viewer could not tell it."""
-    has_no_hair = name == "hair_colour" and not labels.hair_visible
-    has_no_eyes = name == "eye_colour" and labels.eyes in ("hidden", "closed")
-    return _IGNORED if has_no_hair or has_no_eyes else values_of(name).index(getattr(labels, name))
+    return values_of(name).index(getattr(labels, name)) if can_be_seen(labels, name) else _IGNORED

@@ -18,6 +18,7 @@ from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.probe import fit_probe, majority_share
 from unif2ace_training.encoders.text_tower import TextTower, padded
 from unif2ace_training.portraits.dataset import AnyPictures, PortraitSet
+from unif2ace_training.portraits.labels import can_be_seen
 
 # What a linear probe is asked for.
 PROBED = ("gender", "age_group", "hair_colour", "glasses", "hat", "beard", "emotion", "skin_tone", "background_colour")
@@ -56,7 +57,9 @@ def probe_accuracies(features_nC: NDArray[np.floating], data: PortraitSet) -> di
     train, test = [row for row in order if not held_out[row]][:_PROBE_TRAINING], np.flatnonzero(held_out).tolist()
     report = {}
     for name in PROBED:
-        shown_train, shown_test = ([row for row in rows if shows(data, row, name)] for rows in (train, test))
+        shown_train, shown_test = (
+            [row for row in rows if can_be_seen(data.labels[row], name)] for rows in (train, test)
+        )
         if not shown_train or not shown_test:
             continue
         truth_train, truth_test = _values(data, shown_train, name), _values(data, shown_test, name)
@@ -66,11 +69,6 @@ def probe_accuracies(features_nC: NDArray[np.floating], data: PortraitSet) -> di
             "majority": majority_share(truth_train, truth_test),
         }
     return report
-
-
-def shows(data: PortraitSet, row: int, name: str) -> bool:
-    """Whether a picture has anything to see of a label: bald heads and hats hide the colour of hair."""
-    return name != "hair_colour" or data.labels[row].hair_visible
 
 
 def _values(data: PortraitSet, rows: Sequence[int], name: str) -> list[str]:

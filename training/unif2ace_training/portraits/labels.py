@@ -156,3 +156,15 @@ def values_of(field_name: str) -> tuple[str, ...]:
     """The closed set of a label, in the order of its declaration; nothing for labels that are no words."""
     kind = next((field.type for field in fields(Labels) if field.name == field_name), None)
     return get_args(kind) if get_origin(kind) is Literal else ()
+
+
+def attribute_names() -> tuple[str, ...]:
+    """Labels that are words of a closed set, or yes or no."""
+    return tuple(field.name for field in fields(Labels) if field.type is bool or get_origin(field.type) is Literal)
+
+
+def can_be_seen(labels: Labels, field_name: str) -> bool:
+    """Whether a viewer can tell a label: bald heads and hats hide the colour of hair, closed lids that of eyes."""
+    if field_name == "hair_colour":
+        return labels.hair_visible
+    return field_name != "eye_colour" or labels.eyes not in ("hidden", "closed")
