@@ -13,7 +13,7 @@ from unif2ace_training.data.prepared import PreparedData
 from unif2ace_training.trainer.trainer import Trainer
 
 sys.path.insert(0, str(Path(__file__).parent))
-from split_worker import split_settings  # noqa: E402
+from split_worker import SETTINGS, TINY, split_settings  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
@@ -36,21 +36,25 @@ def alone(prepared: PreparedData, tmp_path_factory: pytest.TempPathFactory) -> P
 def split(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four processes, of which one is told to stop, and two that go on."""
     folder = tmp_path_factory.mktemp("split")
-    assert launched(4, folder) == {"world": 4, "began": 0, "ended": STOPPED_AFTER, "finished": False}
-    ended = {"world": 2, "began": STOPPED_AFTER, "ended": STEPS, "finished": True}
-    assert launched(2, folder, "activation_checkpointing=true") == ended
+    said = launched(4, str(WORKER), str(folder), str(STOPPED_AFTER))
+    assert json.loads(said) == {"world": 4, "began": 0, "ended": STOPPED_AFTER, "finished": False}
+    command = ["-m", "unif2ace_training", "train", "--preset=debug", f"--out={folder}"]
+    command += [f"--{name}={TINY / name}" for name in ("prepared", "tokenizer", "encoders")]
+    said = launched(2, *command, *(f"--set={value}" for value in (*SETTINGS, "activation_checkpointing=true")))
+    assert said.startswith(f"going on after step {STOPPED_AFTER} ")
     return folder
 
 
-def launched(processes: int, folder: Path, *more: str) -> dict[str, int]:
+def launched(processes: int, *program: str) -> str:
+    """Runs a program in so many processes and returns the last line that it printed."""
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [*command, str(WORKER), str(folder), str(STOPPED_AFTER), *more],
+        [*command, *program],
         capture_output=True, check=False, text=True, env=environment, cwd=WORKER.parents[2],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return done.stdout.splitlines()[-1]
 
 
 def curve(folder: Path) -> list[dict[str, float]]:

@@ -28,7 +28,7 @@ class _Run:
 
     settings: TrainSettings
     prepared: PreparedData
-    decode: PictureDecoder
+    decode: PictureDecoder | None
 
 
 def main(argv: list[str]) -> int:
@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
 
 
 def _train(arguments: argparse.Namespace, ranks: Ranks) -> int:
-    run = _adaptation(arguments) if arguments.data else _from_folders(arguments)
+    run = _adaptation(arguments) if arguments.data else _from_folders(arguments, ranks)
     say = print if ranks.is_first else _nothing
     for name, split in (("train", run.prepared.train), ("held-out", run.prepared.held_out)):
         skipped = split.generate.skipped + split.understand.skipped
@@ -61,7 +61,7 @@ def _nothing(*_: object, **__: object) -> None:
     """What ranks beside the first one say."""
 
 
-def _from_folders(arguments: argparse.Namespace) -> _Run:
+def _from_folders(arguments: argparse.Namespace, ranks: Ranks) -> _Run:
     """A run over what `prepare`, `tokenizer` and `encoders` wrote."""
     settings = _with_options(train_preset(arguments.preset), arguments)
     if settings.num_threads is not None:
@@ -73,7 +73,9 @@ def _from_folders(arguments: argparse.Namespace) -> _Run:
         encoders=arguments.encoders,
         cache=arguments.out / "texts",
     )
-    return _Run(settings, prepared, picture_decoder(load_image_tokenizer(arguments.tokenizer).to(settings.device)))
+    # Several ranks draw no samples.
+    codec = None if ranks.are_many else load_image_tokenizer(arguments.tokenizer).to(settings.device)
+    return _Run(settings, prepared, None if codec is None else picture_decoder(codec))
 
 
 def _adaptation(arguments: argparse.Namespace) -> _Run:

@@ -2,11 +2,14 @@
 
 # B rows, S positions of this pass, C positions of past and pass together, D width, H heads, d head width
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.attention.flex_attention import BlockMask, flex_attention
 
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.model.rope import Rotary, rotate
@@ -35,14 +38,14 @@ class Attention(nn.Module):
             self.q_norm = self.k_norm = None
 
     def forward(
-        self, x_BSD: Tensor, rotary: Rotary, mask: Tensor | None, past: KeyValues | None = None
+        self, x_BSD: Tensor, rotary: Rotary, mask: Tensor | BlockMask | None, past: KeyValues | None = None
     ) -> tuple[Tensor, KeyValues]:
         """Attend over past and present.
 
         Args:
             x_BSD: normalised input.
             rotary: rotation of the S positions.
-            mask: bool [B or 1, 1, S, C], True = may look at; None when every position sees all.
+            mask: bool [B or 1, 1, S, C], True = may look at, or the same in blocks; None when every position sees all.
             past: keys and values that come before this pass.
 
         Returns:
@@ -58,7 +61,10 @@ class Attention(nn.Module):
         if past is not None:
             joined = (torch.cat([old, new], dim=2) for old, new in zip(past, present, strict=True))
             present = KeyValues(*joined)
-        attended = F.scaled_dot_product_attention(query, *present, attn_mask=mask)
+        if isinstance(mask, BlockMask):
+            attended = _attend_by_blocks(query, *present, mask)
+        else:
+            attended = F.scaled_dot_product_attention(query, *present, attn_mask=mask)
         return self.out(attended.transpose(1, 2).reshape(batch, length, width)), present
 
     def _normalise(self, query_and_key: Tensor) -> Tensor:
@@ -72,3 +78,17 @@ class Attention(nn.Module):
             for name in ("weight", "bias")
         )
         return F.layer_norm(query_and_key, (self.head_width,), eps=self.epsilon) * gain + bias
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> Callable[..., Tensor]:
+    """FlexAttention as one kernel; texts of many lengths are one program."""
+    return torch.compile(flex_attention, dynamic=True)
+
+
+def _attend_by_blocks(query: Tensor, key: Tensor, value: Tensor, mask: BlockMask) -> Tensor:
+    """Skips the blocks that nobody may look at; where there is no compiler for it, the same in plain steps."""
+    attend = _compiled() if query.is_cuda else flex_attention
+    attended = attend(query, key, value, block_mask=mask)
+    assert isinstance(attended, Tensor)
+    return attended

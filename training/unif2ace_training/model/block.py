@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention.flex_attention import BlockMask
 
 from unif2ace_training.config.schema import TASKS, ModelConfig, Task
 from unif2ace_training.model.attention import Attention, KeyValues
@@ -21,7 +22,7 @@ class Pass:
 
     task: Task
     rotary: Rotary
-    mask: Tensor | None  # bool, see omni_mask
+    mask: Tensor | BlockMask | None  # see omni_mask
     is_real_BS: Tensor | None  # False at padding; None = no padding
     # Where the picture's codes lie among the S positions; None in a pass without a picture.
     codes: slice | None = None

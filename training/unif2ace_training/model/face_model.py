@@ -7,6 +7,7 @@
 # B rows, T text positions, N code positions, J positions of a picture's block, K codebook, V text vocabulary, D width
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -14,8 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from unif2ace_training.config.schema import ModelConfig, Task
-from unif2ace_training.model import omni_mask
+from unif2ace_training.config.schema import AttentionKind, ModelConfig, Task
+from unif2ace_training.model import omni_blocks, omni_mask
 from unif2ace_training.model.attention import KeyValues
 from unif2ace_training.model.block import Block, LayerResult, Pass
 from unif2ace_training.model.rope import Rotary, rotary_at
@@ -57,6 +58,8 @@ class FaceModel(nn.Module):
         self.config = config
         # Keep each layer's input only and compute the layer again for the gradient: less memory, a third more time.
         self.activation_checkpointing = False
+        # `flex` skips blocks of positions that no row sees, in whole sequences; on GPUs only it has a gradient.
+        self.attention: AttentionKind = "dense"
         self.embedding = nn.Embedding(config.joint_vocabulary, config.width)
         self.layers = nn.ModuleList(Block(config) for _ in range(config.num_layers))
         self.norm = nn.LayerNorm(config.width, eps=config.layer_norm_epsilon)
@@ -85,7 +88,7 @@ class FaceModel(nn.Module):
         shared = Pass(
             task="generate",
             rotary=self._rotary(torch.cat([text_positions, text_lengths_B[:, None] + block], dim=1)),
-            mask=omni_mask.generate_mask(text_lengths_B, text_capacity, len(block)),
+            mask=self._masks().generate_mask(text_lengths_B, text_capacity, len(block)),
             is_real_BS=F.pad(is_text, (0, len(block)), value=True),
             codes=self._codes_at(text_capacity + 1),
             condition=SequenceCondition(noise_level_B=noise_level_B),
@@ -111,7 +114,7 @@ class FaceModel(nn.Module):
         shared = Pass(
             task="understand",
             rotary=self._rotary(torch.arange(x.shape[1], device=x.device)[None]),
-            mask=omni_mask.understand_mask(prefix_length, text_capacity, x.device),
+            mask=self._masks().understand_mask(prefix_length, text_capacity, x.device),
             is_real_BS=F.pad(is_text, (prefix_length, 0), value=True),
             codes=self._codes_at(2),
             condition=SequenceCondition(clip_BC=clip_BC, face_BF=face_BF),
@@ -205,6 +208,10 @@ class FaceModel(nn.Module):
         ids = torch.tensor(specials, device=code_ids_BN.device).expand(len(code_ids_BN), -1)
         joint = torch.cat([ids[:, :-1], code_ids_BN + self.config.image_offset, ids[:, -1:]], dim=1)
         return self.embedding(joint)
+
+    def _masks(self) -> ModuleType:
+        """Who makes the masks of whole sequences."""
+        return omni_blocks if self.attention == "flex" else omni_mask
 
     def _codes_at(self, start: int) -> slice:
         return slice(start, start + self.config.image_tokens)

@@ -17,7 +17,7 @@ CHECKPOINT_FILE = "checkpoint.pt"
 
 # These may change when a run goes on: how long it lasts, how it reports, where and on how many threads it computes,
 # what it keeps in memory, and where the run lies now whose weights it began with.
-_MAY_CHANGE = ("budget", "report", "num_threads", "device", "activation_checkpointing", "init_from")
+_MAY_CHANGE = ("budget", "report", "num_threads", "device", "attention", "activation_checkpointing", "init_from")
 
 
 class Checkpoint(TypedDict):

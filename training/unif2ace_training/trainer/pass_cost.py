@@ -56,32 +56,43 @@ def pass_cost(
 def _measured(
     config: ModelConfig, layers: int, task: Task, text_tokens: int, precision: torch.dtype, checkpointing: bool
 ) -> tuple[int, int]:
-    """Operations and kept bytes of one row through a model of so many layers."""
+    """Operations and kept bytes of one row more through a model of so many layers.
+
+    The second row's, because the first one's hold the weights that autocast has cast.
+    """
     with FakeTensorMode():
         model = FaceModel(replace(config, num_layers=layers))
         model.activation_checkpointing = checkpointing
-        weights = {_address(parameter) for parameter in model.parameters()}
-        kept: dict[int, Tensor] = {}
-
-        def keep(tensor: Tensor) -> Tensor:
-            if _address(tensor) not in weights:
-                kept[_address(tensor)] = tensor
-            return tensor
-
-        counter = FlopCounterMode(display=False)
-        autocast = torch.autocast("cpu", precision, enabled=precision != torch.float32)
-        with counter, saved_tensors_hooks(keep, lambda tensor: tensor), autocast:
-            _forward(model, task, text_tokens)
-        return counter.get_total_flops(), sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
+        one, two = (_of_rows(model, rows, task, text_tokens, precision) for rows in (1, 2))
+    return two[0] - one[0], two[1] - one[1]
 
 
-def _forward(model: FaceModel, task: Task, text_tokens: int) -> object:
+def _of_rows(model: FaceModel, rows: int, task: Task, text_tokens: int, precision: torch.dtype) -> tuple[int, int]:
+    """Operations of a forward pass, and bytes of what it keeps for the gradient beside the weights."""
+    weights = {_address(parameter) for parameter in model.parameters()}
+    kept: dict[int, Tensor] = {}
+
+    def keep(tensor: Tensor) -> Tensor:
+        if _address(tensor) not in weights:
+            kept[_address(tensor)] = tensor
+        return tensor
+
+    counter = FlopCounterMode(display=False)
+    autocast = torch.autocast("cpu", precision, enabled=precision != torch.float32)
+    with counter, saved_tensors_hooks(keep, lambda tensor: tensor), autocast:
+        _forward(model, rows, task, text_tokens)
+    return counter.get_total_flops(), sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
+
+
+def _forward(model: FaceModel, rows: int, task: Task, text_tokens: int) -> object:
     config = model.config
-    codes = torch.zeros(1, config.image_tokens, dtype=torch.long)
-    text = torch.zeros(1, text_tokens, dtype=torch.long), torch.full((1,), text_tokens)
+    codes = torch.zeros(rows, config.image_tokens, dtype=torch.long)
+    text = torch.zeros(rows, text_tokens, dtype=torch.long), torch.full((rows,), text_tokens)
     if task == "generate":
-        return model.forward_generate(*text, codes, torch.zeros(1))
-    return model.forward_understand(codes, torch.zeros(1, config.clip_width), torch.zeros(1, config.face_width), *text)
+        return model.forward_generate(*text, codes, torch.zeros(rows))
+    return model.forward_understand(
+        codes, torch.zeros(rows, config.clip_width), torch.zeros(rows, config.face_width), *text
+    )
 
 
 def _loss_bytes(config: ModelConfig, task: Task, text_tokens: int) -> int:

@@ -57,7 +57,7 @@ def activation_bytes(stages: list[StagePlan], costs: dict[Task, PassCost], gpus:
 
 
 def state_bytes(config: ModelConfig, settings: TrainSettings, gpus: int) -> dict[str, float]:
-    """Bytes a GPU by what they hold: what is split over the GPUs, and what is gathered while it computes."""
+    """Bytes a GPU by what they hold: what is split over the GPUs, what is gathered and what is cast to compute."""
     with torch.device("meta"):
         model = FaceModel(config)
     total = sum(parameter.numel() for parameter in model.parameters())
@@ -65,16 +65,17 @@ def state_bytes(config: ModelConfig, settings: TrainSettings, gpus: int) -> dict
     matrices = sum(parameter.numel() for parameter in split_parameters(model)[0])
     moments = 2 * total - (matrices if settings.optimizer.name == "muon" else 0)
     element = getattr(torch, settings.precision).itemsize
-    if gpus == 1:  # autocast keeps a copy of the weights in the precision that it computes in
-        gathered = total * element if element < _FLOAT32 else 0
-    else:  # tables and head stay through a step; of layers this one, the next, and this one's gradient
-        gathered = (total - config.num_layers * layer + 2 * layer) * element + layer * _FLOAT32
+    # Tables and head stay through a pass; of layers this one, the next, and this one's gradient.
+    gathered = 0 if gpus == 1 else (total - config.num_layers * layer + 3 * layer) * _FLOAT32
+    # The gradient needs the weights as autocast has cast them, of a layer that is computed again only meanwhile.
+    cast = layer if settings.activation_checkpointing else total
     return {
         "weights": total * _FLOAT32 / gpus,
         "averaged weights": total * _FLOAT32 / gpus,
         "gradients": total * _FLOAT32 / gpus,
         "optimizer": moments * _FLOAT32 / gpus,
         "gathered": gathered,
+        "cast": cast * element if element < _FLOAT32 else 0,
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from unif2ace_training.config.schema import AttentionKind
 from unif2ace_training.data.mixture import Stage
 
 # What a run changes: everything, or only what describes pictures and answers about them.
@@ -100,6 +101,7 @@ class TrainSettings:
     init_from: str | None = None  # folder of a run, or of a model, whose weights this one begins with
     trained: Trained = "all"  # `understand` leaves pictures as they are, to the bit
     mixtures: Mixtures = "both"  # one that does not learn stays as it begins: silent
+    attention: AttentionKind = "dense"  # `flex`: one compiled kernel that skips what nobody sees; on GPUs
     activation_checkpointing: bool = False  # layers are computed again for the gradient instead of being kept
     lora: LoraSettings = field(default_factory=LoraSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
@@ -111,6 +113,8 @@ class TrainSettings:
     def __post_init__(self) -> None:
         if self.batch_size % self.accumulation:
             raise ValueError(f"batch_size {self.batch_size} must be a multiple of accumulation {self.accumulation}")
+        if self.attention == "flex" and self.device == "cpu":
+            raise ValueError("attention=flex has no gradient on a CPU; leave attention=dense, or train on a GPU")
         if self.stage_2_batch_size is not None:
             self.of_stage(2)
         if self.trained == "understand":

@@ -44,9 +44,8 @@ class SplitRun:
         if (folder / CHECKPOINT_FILE).exists():
             raise ValueError(f"{folder} holds a run of one process; go on without torchrun, or give another --out")
         _check(settings, ranks)
-        device, precision = torch.device(settings.device), getattr(torch, settings.precision)
         for split in (model, average):
-            shard(split, ranks, device, precision)
+            shard(split, ranks, torch.device(settings.device))
         return cls(ShardedCheckpoints(folder, ranks), average, folder, ranks)
 
     def finish(self) -> None:

@@ -69,6 +69,7 @@ class Trainer:
         attach_lora(self.model, settings.lora, settings.seed)
         choose_trained_parts(self.model, settings)
         self.model.activation_checkpointing = settings.activation_checkpointing
+        self.model.attention = settings.attention
         self.ema = Ema(self.model, settings.ema_decay)
         self._split = SplitRun.of(self.model, self.ema.model, settings, folder, ranks)
         self._optimizers = Optimizers(self.model, settings.optimizer, self._objective.precision)
