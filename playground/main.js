@@ -2,6 +2,7 @@
 import { Code } from './code.js'
 import { element, percent, say, tabs } from './dom.js'
 import { Mask } from './mask.js'
+import { describe, offerModels } from './models.js'
 import { Runner } from './run.js'
 import { Stage } from './stage.js'
 import { ask, make, pictureOfFile, repaint } from './tasks.js'
@@ -51,12 +52,9 @@ function askForKey () {
 /** Learns what is served, and takes its limits and defaults. */
 async function connect () {
   try {
-    const { data: [model] } = await wire.get('/v1/models')
-    element('model', HTMLParagraphElement).textContent = `${model.id}, ${model.precision}${model.execution_provider === null ? '' : ` on ${model.execution_provider}`}`
-    stage.showGrid(model.sizes.image_grid)
-    mask.setGrid(model.sizes.image_grid)
-    setRange('steps', model.limits.max_inference_steps, model.defaults.num_inference_steps)
-    setRange('guidance', model.limits.max_guidance_scale, model.defaults.guidance_scale)
+    const { data: models } = await wire.get('/v1/models')
+    offerModels(models, wire, takeModel)
+    takeModel(models[0])
     await waitUntilReady()
   } catch (error) {
     element('model', HTMLParagraphElement).textContent = 'Not connected'
@@ -65,10 +63,20 @@ async function connect () {
   }
 }
 
+/** @param {import('./models.js').Model} model whose sizes, limits and defaults hold from now on */
+function takeModel (model) {
+  element('model', HTMLParagraphElement).textContent = describe(model)
+  stage.showGrid(model.sizes.image_grid)
+  mask.setGrid(model.sizes.image_grid)
+  setRange('steps', model.limits.max_inference_steps, model.defaults.num_inference_steps)
+  setRange('guidance', model.limits.max_guidance_scale, model.defaults.guidance_scale)
+}
+
 async function waitUntilReady () {
   const place = element('model', HTMLParagraphElement)
   for (;;) {
-    const { status } = await (await fetch('/readyz')).json()
+    const { status: all, models } = await (await fetch('/readyz')).json()
+    const status = models?.[wire.choice.model ?? ''] ?? all
     place.dataset.status = status
     place.title = status
     if (status === 'ready' || status === 'stopped') return

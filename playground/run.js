@@ -19,6 +19,7 @@ const HEADINGS = {
   queue_full: 'Everybody wants a face right now',
   rate_limit_exceeded: 'That was a lot at once',
   engine_not_ready: 'The model is still being loaded',
+  model_unavailable: 'This model is not there at the moment',
   engine_draining: 'The server is shutting down',
   deadline_exceeded: 'That took too long',
   unreachable: 'No answer'
@@ -75,7 +76,8 @@ export class Runner {
    * @param {Job} job
    * @param {AbortSignal} signal
    */
-  async #follow ({ task, action, onEvent }, signal) {
+  async #follow ({ task, action: { fields, ...rest }, onEvent }, signal) {
+    const action = { ...rest, fields: { ...fields, ...this.wire.choice } }
     const startedAt = performance.now()
     const before = readSelections(await this.wire.metrics())
     for await (const event of this.wire.send(action, signal)) {

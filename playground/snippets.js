@@ -8,7 +8,7 @@
  */
 
 /** Fields that OpenAI's Python client has parameters for; any other goes through `extra_body`. */
-const OPENAI_FIELDS = ['prompt', 'stream', 'partial_images']
+const OPENAI_FIELDS = ['prompt', 'model', 'stream', 'partial_images']
 
 /**
  * @param {Action} action

@@ -28,6 +28,8 @@ export class RequestFailure extends Error {
 export class Wire {
   /** @type {string | undefined} */
   key
+  /** Which model is asked, as fields of a request; none where there is no choice. @type {{ model?: string }} */
+  choice = {}
 
   get headers () {
     return this.key === undefined ? {} : { authorization: `Bearer ${this.key}` }

@@ -1,7 +1,7 @@
 import type { App } from './app.js'
 import { codedError } from './common/errors.js'
 import { buildAdminServer } from './http/admin-server.js'
-import type { Reloader } from './reloader.js'
+import type { Reloads } from './reloads.js'
 
 /**
  * Listens for operators.
@@ -10,9 +10,9 @@ import type { Reloader } from './reloader.js'
  * @returns closes it
  * @throws setting_invalid when it cannot listen there
  */
-export async function openAdmin (address: string, reloader: Reloader, { server: { log } }: App): Promise<() => Promise<void>> {
+export async function openAdmin (address: string, reloads: Reloads, { server: { log } }: App): Promise<() => Promise<void>> {
   if (address === '') return async () => {}
-  const server = buildAdminServer({ reload: async () => await reloader.reload() }, log)
+  const server = buildAdminServer(reloads, log)
   const at = address.lastIndexOf(':')
   try {
     await server.listen({ host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)), listenTextResolver: (url) => `admin: listening on ${url}` })

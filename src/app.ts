@@ -38,7 +38,6 @@ import { loadPolicy } from './load-policy.js'
 import { loadSignatures, type Signatures } from './load-signer.js'
 import { trustedProxies } from './http/trusted-proxies.js'
 import type { LoadedParts } from './tasks/backend.js'
-import { ServedModel, type ServedModelOptions } from './tasks/served-model.js'
 import { ServedModels } from './tasks/served-models.js'
 import { loggerOptions } from './telemetry/logging.js'
 import { startTraces } from './telemetry/start-traces.js'
@@ -73,7 +72,6 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   const lifecycle = new Lifecycle()
   const signatures = await loadSignatures(config)
   const models = await serveModels(dependencies, config, { signer: signatures.signer }, () => jobs.byState)
-  const { metrics } = models.first
   const pictures = { maxUploadBytes: config.maxUploadBytes, heartbeatMs: HEARTBEAT_MS }
 
   const server = createServer(config, logTo)
@@ -87,7 +85,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(authenticationPlugin, { apiKeys })
   const rates = { requests: config.rateLimitRequests, workUnits: config.rateLimitWork }
   const door = new Door({ lifecycle, clock, rates })
-  const jobs = new JobBoard({ maxJobs: config.maxJobs, timeoutMs: config.jobTimeoutMs, resultMs: config.jobResultMs, clock, metrics })
+  const jobs = new JobBoard({ maxJobs: config.maxJobs, timeoutMs: config.jobTimeoutMs, resultMs: config.jobResultMs, clock, metrics: models.doorMetrics })
   await server.register(admissionPlugin, { door, models, clock, requestTimeoutMs: config.requestTimeoutMs, jobs })
   await server.register(serverTimingPlugin, { clock })
   server.decorate('streamBufferBytes', config.streamBufferBytes)
@@ -108,21 +106,21 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   if (config.maxJobs > 0) await server.register(jobRoutes, { jobs, clock, bodyLimit: pictureBodyLimit(config.maxUploadBytes) })
   await server.register(modelRoutes, { models })
   await server.register(healthRoutes, { models, lifecycle })
-  await server.register(metricsRoute, { metrics })
+  await server.register(metricsRoute, { models })
   return { server, lifecycle, models }
 }
 
 /** The models with all that their requests share. */
-async function serveModels ({ models: [first, ...others], apiKeys, clock }: AppDependencies, config: Config, { signer }: Pick<Signatures, 'signer'>, jobs: () => Record<JobState, number>): Promise<ServedModels> {
+async function serveModels ({ models, apiKeys, clock }: AppDependencies, config: Config, { signer }: Pick<Signatures, 'signer'>, jobs: () => Record<JobState, number>): Promise<ServedModels> {
   const policy = await loadPolicy(config.policyFile)
-  const options: ServedModelOptions = {
+  return new ServedModels(models, {
     shared: { clock, policy, provenance: config.provenance, signer, maxImagePixels: config.maxImagePixels },
     queue: { maxRequests: config.maxQueueRequests, maxWorkUnits: config.maxQueueWork },
     callers: apiKeys.callers,
-    metrics: { policyCategories: policy.refusing, queueLimits: { requests: config.maxQueueRequests, work_units: config.maxQueueWork }, jobs },
+    metrics: { policyCategories: policy.refusing, queueLimits: { requests: config.maxQueueRequests, work_units: config.maxQueueWork } },
+    jobs,
     layers: config.metricsPerLayer ? 'per-layer' : 'summed'
-  }
-  return new ServedModels(new ServedModel(first, options), others.map((parts) => new ServedModel(parts, options)))
+  })
 }
 
 /** The server without routes: what it reads, and how it answers what is no request. */

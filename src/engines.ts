@@ -6,7 +6,7 @@ import { type EngineOptions, type ReadModel, startEngine } from './open-model.js
 /** Where their log lines go. */
 export type EngineLog = Record<LogRecord['level'], (fields: object, message: string) => void>
 
-/** The engine processes of a server: that which answers, one that is being loaded, one that finishes what it has. */
+/** The engine processes of a server: of each model that which answers, one that is being loaded, one that finishes what it has. */
 export class Engines {
   readonly #options: EngineOptions
   readonly #running = new Set<ForkedEngine>()
@@ -38,12 +38,10 @@ export class Engines {
     this.#early.splice(0).forEach(this.#write)
   }
 
-  /** Resolves with the reason when an engine that requests are answered with is gone for good. */
-  async whenLost (isServing: (engine: ForkedEngine) => boolean): Promise<Error> {
-    return await new Promise((resolve) => {
-      this.#tellLoss = (engine, reason) => { if (isServing(engine)) resolve(reason) }
-      for (const [engine, reason] of this.#lost) this.#tellLoss(engine, reason)
-    })
+  /** Tells of every engine that is gone for good and why, those that are gone already included. */
+  onLoss (tell: (engine: ForkedEngine, reason: Error) => void): void {
+    this.#tellLoss = tell
+    for (const [engine, reason] of this.#lost) tell(engine, reason)
   }
 
   /** Ends all of them at once. */

@@ -20,6 +20,8 @@ export interface ReloaderOptions {
   setting: string
   engines: Engines
   lifecycle: Lifecycle
+  /** Waits until no other model of this server is being loaded. */
+  inTurn: <T>(load: () => Promise<T>) => Promise<T>
   log: Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
 }
 
@@ -38,14 +40,18 @@ export class Reloader {
     this.#options = options
   }
 
+  get name (): string {
+    return this.#options.served.name
+  }
+
   /** @throws reload_in_progress, engine_draining, model_renamed, what is wrong with the folder, and why its engine cannot start */
   async reload (): Promise<Reloaded> {
     if (this.#stage !== undefined) throw codedError('reload_in_progress', [this.#stage])
-    const { served: { name, metrics }, lifecycle, log } = this.#options
+    const { served: { name, metrics }, lifecycle, inTurn, log } = this.#options
     if (lifecycle.isDraining) throw codedError('engine_draining', [])
     this.#stage = 'the folder is being loaded'
     try {
-      const reloaded = await this.#load()
+      const reloaded = await inTurn(async () => await this.#load())
       metrics.modelReloads.inc({ outcome: reloaded.outcome })
       log.info({ ...reloaded }, reloaded.outcome === 'switched' ? 'reloaded: the new model answers from now on' : 'reloaded: the folder holds what is served already')
       return reloaded
@@ -60,17 +66,21 @@ export class Reloader {
 
   /** The same for whoever waits for no answer: the log says what became of it. */
   reloadUnasked (): void {
-    if (this.#stage !== undefined) this.#options.log.warn({ stage: this.#stage }, 'not reloaded: a reload is under way; ask again when it has ended')
+    const { served, log } = this.#options
+    if (this.#stage !== undefined) log.warn({ model: served.name, stage: this.#stage }, 'not reloaded: a reload is under way; ask again when it has ended')
     else this.reload().catch(() => {})
   }
 
   async #load (): Promise<Reloaded> {
-    const { served, setting } = this.#options
+    const { served, setting, lifecycle } = this.#options
+    // It may have waited for its turn.
+    if (lifecycle.isDraining) throw codedError('engine_draining', [])
     const { model: { digest: previousDigest } } = served.backend
     const next = await readModel(setting)
     const { digest, manifest: { name } } = next.model
     if (name !== served.name) throw codedError('model_renamed', [next.path, name, served.name])
-    if (digest === previousDigest) return { model: name, outcome: 'unchanged', digest, previousDigest }
+    // An engine that is gone for good is replaced by one of the same.
+    if (digest === previousDigest && served.state !== 'stopped') return { model: name, outcome: 'unchanged', digest, previousDigest }
     await this.#switchTo(next)
     return { model: name, outcome: 'switched', digest, previousDigest }
   }
@@ -96,7 +106,7 @@ export class Reloader {
     this.#stage = 'requests of the model before are being finished'
     served.leave(old).catch((error: unknown) => { log.error({ err: error }, 'the engine before did not end well') }).finally(() => {
       this.#leaving = this.#stage = undefined
-      log.info({ digest: old.model.digest }, 'the engine before has answered all that it had taken, and has ended')
+      log.info({ model: served.name, digest: old.model.digest }, 'the engine before has answered all that it had taken, and has ended')
     })
   }
 }

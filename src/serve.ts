@@ -10,9 +10,13 @@ import { Engines } from './engines.js'
 import type { SpawnEngine } from './engine/process.js'
 import type { LoadedModel } from './engine/protocol.js'
 import { OPEN_TO_ALL, readApiKeys } from './http/api-keys.js'
-import { readModel } from './open-model.js'
+import { readModel, type ReadModel } from './open-model.js'
 import { packageVersion } from './package.js'
 import { Reloader } from './reloader.js'
+import { Reloads, turnTaking } from './reloads.js'
+import { threadsOfEach } from './share-threads.js'
+import type { LoadedParts } from './tasks/backend.js'
+import { type LossOptions, whenHopeless } from './watch-losses.js'
 
 /** What the process around a server gives it. */
 export interface ServeHost {
@@ -24,6 +28,8 @@ export interface ServeHost {
   logTo?: { write: (line: string) => void }
   /** Starts the engine; that of this package where absent. */
   spawn?: SpawnEngine
+  /** Between two tries to load one of several models again whose engine is gone; half a minute where absent. */
+  retryMs?: number
 }
 
 /** How a server ended. */
@@ -35,6 +41,8 @@ export type ServeEnd =
 
 /** How long an answer that says that its request had to stop may take to leave. */
 const LAST_WORDS_MS = 1000
+/** Loading takes seconds of the cores that the other models answer with. */
+const RETRY_MS = 30_000
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 /**
@@ -42,18 +50,19 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
  *
  * @throws CodedError why it could not start, or why its engine is gone for good: of the model folder, the API keys, the address, the execution provider, or engine_stopped
  */
-export async function serve (config: Config, { signals, hangup = 'reload', logTo, spawn }: ServeHost): Promise<ServeEnd> {
+export async function serve (config: Config, { signals, hangup = 'reload', logTo, spawn, retryMs = RETRY_MS }: ServeHost): Promise<ServeEnd> {
   const apiKeys = config.apiKeysFile === '' ? OPEN_TO_ALL : await readApiKeys(config.apiKeysFile)
-  const read = await readModel(config.model)
-  const engines = new Engines({ ...config, spawn })
-  const engine = engines.start(read)
+  const [first, ...others] = await readModels(config)
+  const engines = new Engines({ ...config, spawn, threads: threadsOfEach(config.threads, 1 + others.length) })
+  const start = (read: ReadModel): Started => ({ engine: engines.start(read), model: read.model })
+  const started: [Started, ...Started[]] = [start(first), ...others.map(start)]
   try {
-    const app = await buildApp({ models: [{ engine, model: read.model }], apiKeys, clock: systemClock, version: packageVersion(), ...(logTo === undefined ? {} : { logTo }) }, config)
-    const { server: { log }, lifecycle, models: { first: served } } = app
+    const app = await buildApp({ models: started, apiKeys, clock: systemClock, version: packageVersion(), ...(logTo === undefined ? {} : { logTo }) }, config)
+    const { server: { log } } = app
     engines.writeTo(log)
-    const reloader = new Reloader({ served, setting: config.model, engines, lifecycle, log })
+    const reloads = reloadsOf(app, engines, [config.model, ...config.moreModels])
     try {
-      return await run({ app, engines, first: engine, reloader }, config, listenToSignals(signals, hangup === 'reload' ? () => { reloader.reloadUnasked() } : undefined))
+      return await run({ app, engines, started, reloads, retryMs }, config, listenToSignals(signals, hangup === 'reload' ? () => { reloads.reloadUnasked() } : undefined))
     } finally {
       await app.server.close()
     }
@@ -62,19 +71,36 @@ export async function serve (config: Config, { signals, hangup = 'reload', logTo
   }
 }
 
-/** A server and what it runs on. */
-interface Running { app: App, engines: Engines, first: ForkedEngine, reloader: Reloader }
+/** The default model first. */
+async function readModels ({ model, moreModels }: Config): Promise<[ReadModel, ...ReadModel[]]> {
+  const read: [ReadModel, ...ReadModel[]] = [await readModel(model)]
+  for (const setting of moreModels) read.push(await readModel(setting))
+  return read
+}
 
-async function run ({ app, engines, first, reloader }: Running, config: Config, told: Told): Promise<ServeEnd> {
-  const { server: { log }, models: { first: served } } = app
+/** @param settings folders, in the order of the models */
+function reloadsOf ({ models, lifecycle, server: { log } }: App, engines: Engines, settings: readonly string[]): Reloads {
+  const inTurn = turnTaking()
+  return new Reloads(models.all.map((served, index) => new Reloader({ served, setting: settings[index] ?? '', engines, lifecycle, inTurn, log })))
+}
+
+/** A model with its first engine. */
+interface Started extends LoadedParts { engine: ForkedEngine }
+
+/** A server and what it runs on. */
+interface Running extends LossOptions { started: readonly Started[] }
+
+async function run (running: Running, config: Config, told: Told): Promise<ServeEnd> {
+  const { app, reloads, started } = running
+  const { server: { log } } = app
   let closeAdmin = async (): Promise<void> => {}
   try {
     const address = await listen(app, config)
-    closeAdmin = await openAdmin(config.adminAddress, reloader, app)
+    closeAdmin = await openAdmin(config.adminAddress, reloads, app)
     if (config.apiKeysFile === '' && !isLoopback(config.host)) log.warn('no API keys file is set: whoever reaches this address may use the model')
-    // Why it could not start is told by its loss.
-    first.whenReady().then((loaded) => { logReady(log, address, loaded) }, () => {})
-    const loss = await Promise.race([told.once, engines.whenLost((engine) => served.backend.engine === engine)])
+    // Why one could not start is told by its loss.
+    Promise.all(started.map(async ({ engine }) => await engine.whenReady())).then((loaded) => { logReady(log, address, loaded) }, () => {})
+    const loss = await Promise.race([told.once, whenHopeless(running)])
     if (loss instanceof Error) {
       await farewell(app)
       throw loss
@@ -86,8 +112,9 @@ async function run ({ app, engines, first, reloader }: Running, config: Config, 
   }
 }
 
-function logReady (log: App['server']['log'], address: string, { name, precision, executionProvider, fallbackReason }: LoadedModel): void {
-  log.info({ address, model: name, precision, executionProvider, ...(fallbackReason === undefined ? {} : { fallbackReason }) }, `ready on ${address}`)
+function logReady (log: App['server']['log'], address: string, loaded: readonly LoadedModel[]): void {
+  const models = loaded.map(({ name, precision, executionProvider, fallbackReason }) => ({ model: name, precision, executionProvider, ...(fallbackReason === undefined ? {} : { fallbackReason }) }))
+  log.info({ address, ...(models.length === 1 ? models[0] : { models }) }, `ready on ${address}`)
 }
 
 async function listen ({ server }: App, { host, port }: Config): Promise<string> {
@@ -109,7 +136,7 @@ async function drain ({ server: { log }, lifecycle, models }: App, { drainTimeou
     await Promise.race([models.whenEmpty(), wait(LAST_WORDS_MS, undefined, { ref: false })])
   }
   // Nothing is left to do, so this takes no longer than the engine's last message.
-  if (outcome === 'empty') await Promise.race([models.first.backend.engine.drain(), wait(LAST_WORDS_MS, undefined, { ref: false }), isForced])
+  if (outcome === 'empty') await Promise.race([Promise.all(models.all.map(async ({ backend: { engine } }) => { await engine.drain() })), wait(LAST_WORDS_MS, undefined, { ref: false }), isForced])
   log.info('stopped')
   return outcome === 'forced' ? 'forced' : 'drained'
 }

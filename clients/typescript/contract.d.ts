@@ -569,7 +569,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the model is loaded, warmed up, alive and not draining */
+        /** Whether every model is loaded, warmed up, alive and not draining */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -699,6 +699,15 @@ export interface operations {
                         version: string;
                         models: {
                             id: string;
+                            /** @description Whether it is asked where a request names no model. */
+                            default: boolean;
+                            /**
+                             * @description Where its engine stands.
+                             * @enum {string}
+                             */
+                            state: "starting" | "ready" | "restarting" | "draining" | "stopped";
+                            /** @description Of the version that answers now, as receipts have it. */
+                            digest: string;
                             /** @description What runs it; null until it is loaded. */
                             execution_provider: string | null;
                             tasks: {
@@ -843,6 +852,8 @@ export interface operations {
                     prompt: string;
                     /** @description What to steer away from: it takes the place of the unconditional prompt. Needs a guidance_scale other than 1. */
                     negative_prompt?: string;
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
+                    model?: string;
                     /** @description Seed of the random numbers. The same seed, model, precision and settings give the same tokens, whatever else the server is doing. Left out: one is drawn and reported. */
                     seed?: number;
                     /** @description Unmasking steps; more are slower and finer. Left out: the model's default. */
@@ -1175,6 +1186,8 @@ export interface operations {
                 "application/json": {
                     /** @description The picture as a data URL, `data:image/png;base64,…`: PNG, JPEG, WebP or GIF. EXIF orientation is applied, transparency laid on white, of an animation the first frame taken, the middle square used. */
                     image: string;
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
+                    model?: string;
                     /** @description Most tokens to write. Left out: the model's default. */
                     max_tokens?: number;
                     /**
@@ -1203,6 +1216,8 @@ export interface operations {
                 "multipart/form-data": {
                     /** @description The picture as a file part (PNG, JPEG, WebP, GIF), or as a text part that holds a data URL. */
                     image: unknown;
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
+                    model?: string;
                     /** @description Most tokens to write. Left out: the model's default. */
                     max_tokens?: number;
                     /**
@@ -1554,6 +1569,8 @@ export interface operations {
                     question: string;
                     /** @description Possible answers. Each is scored, nothing is written; max_tokens, temperature and top_p have no place beside them. */
                     choices?: string[];
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
+                    model?: string;
                     /** @description Most tokens to write. Left out: the model's default. */
                     max_tokens?: number;
                     /**
@@ -1586,6 +1603,8 @@ export interface operations {
                     question: string;
                     /** @description Possible answers. Each is scored, nothing is written; max_tokens, temperature and top_p have no place beside them. */
                     choices?: string[];
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
+                    model?: string;
                     /** @description Most tokens to write. Left out: the model's default. */
                     max_tokens?: number;
                     /**
@@ -1951,6 +1970,8 @@ export interface operations {
                 "application/json": {
                     /** @description The picture as a data URL, `data:image/png;base64,…`: PNG, JPEG, WebP or GIF. EXIF orientation is applied, transparency laid on white, of an animation the first frame taken, the middle square used. */
                     image: string;
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
+                    model?: string;
                     /** @description Which attributes, in the order of the answer. Left out: all. */
                     attributes?: ("age" | "gender" | "emotion" | "hair_colour" | "hair_length" | "hair_texture" | "eye_colour" | "eyes_open" | "skin_tone" | "face_shape" | "eyebrows" | "nose" | "beard" | "moustache" | "glasses" | "glasses_kind" | "glasses_colour" | "hat" | "hat_kind" | "hat_colour" | "earrings" | "earrings_kind" | "necklace" | "makeup" | "clothing_colour" | "clothing_striped" | "neckline" | "background_colour")[];
                     /**
@@ -1967,6 +1988,8 @@ export interface operations {
                 "multipart/form-data": {
                     /** @description The picture as a file part (PNG, JPEG, WebP, GIF), or as a text part that holds a data URL. */
                     image: unknown;
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
+                    model?: string;
                     /** @description Which attributes, in the order of the answer. Left out: all. */
                     attributes?: ("age" | "gender" | "emotion" | "hair_colour" | "hair_length" | "hair_texture" | "eye_colour" | "eyes_open" | "skin_tone" | "face_shape" | "eyebrows" | "nose" | "beard" | "moustache" | "glasses" | "glasses_kind" | "glasses_colour" | "hat" | "hat_kind" | "hat_colour" | "earrings" | "earrings_kind" | "necklace" | "makeup" | "clothing_colour" | "clothing_striped" | "neckline" | "background_colour")[];
                     /**
@@ -2210,7 +2233,7 @@ export interface operations {
                      * @enum {string}
                      */
                     background?: "transparent" | "opaque" | "auto";
-                    /** @description Name of the served model; another is 404. Left out: the served one. */
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
                     model?: string;
                     /**
                      * @description Pictures to make. Picture i is the same whatever n is.
@@ -2873,7 +2896,7 @@ export interface operations {
                      * @enum {string}
                      */
                     background?: "transparent" | "opaque" | "auto";
-                    /** @description Name of the served model; another is 404. Left out: the served one. */
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
                     model?: string;
                     /**
                      * @description Pictures to make. Picture i is the same whatever n is.
@@ -2960,7 +2983,7 @@ export interface operations {
                      * @enum {string}
                      */
                     background?: "transparent" | "opaque" | "auto";
-                    /** @description Name of the served model; another is 404. Left out: the served one. */
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
                     model?: string;
                     /**
                      * @description Pictures to make. Picture i is the same whatever n is.
@@ -3808,7 +3831,7 @@ export interface operations {
                             };
                         }[];
                     }[];
-                    /** @description Name of the served model; another is 404. Left out: the served one. */
+                    /** @description Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model. */
                     model?: string;
                     /**
                      * @description Answers to write. Answer i is the same whatever n is.
@@ -4409,7 +4432,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         name: string;
-                        /** @description The model that is served, by its name in /v1/models. */
+                        /** @description The models that are served, by their names in /v1/models; the first is asked where no version is named. */
                         versions: string[];
                         platform: string;
                         inputs: {
@@ -4530,7 +4553,7 @@ export interface operations {
             path: {
                 /** @description `generate`, `understand`, `encode_picture`, `decode_picture` */
                 model: string;
-                /** @description Name of the model that is served, as in /v1/models. */
+                /** @description Name of a model that is served, as in /v1/models; without a version the default model is meant. */
                 version: string;
             };
             cookie?: never;
@@ -4545,7 +4568,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         name: string;
-                        /** @description The model that is served, by its name in /v1/models. */
+                        /** @description The models that are served, by their names in /v1/models; the first is asked where no version is named. */
                         versions: string[];
                         platform: string;
                         inputs: {
@@ -4604,7 +4627,7 @@ export interface operations {
             path: {
                 /** @description `generate`, `understand`, `encode_picture`, `decode_picture` */
                 model: string;
-                /** @description Name of the model that is served, as in /v1/models. */
+                /** @description Name of a model that is served, as in /v1/models; without a version the default model is meant. */
                 version: string;
             };
             cookie?: never;
@@ -4909,7 +4932,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the model that is served, as in /v1/models. */
+                /** @description Name of a model that is served, as in /v1/models; without a version the default model is meant. */
                 version: string;
             };
             cookie?: never;
@@ -5404,7 +5427,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the model that is served, as in /v1/models. */
+                /** @description Name of a model that is served, as in /v1/models; without a version the default model is meant. */
                 version: string;
             };
             cookie?: never;
@@ -5889,7 +5912,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the model that is served, as in /v1/models. */
+                /** @description Name of a model that is served, as in /v1/models; without a version the default model is meant. */
                 version: string;
             };
             cookie?: never;
@@ -6458,7 +6481,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the model that is served, as in /v1/models. */
+                /** @description Name of a model that is served, as in /v1/models; without a version the default model is meant. */
                 version: string;
             };
             cookie?: never;
@@ -7419,10 +7442,14 @@ export interface operations {
                 content: {
                     "application/json": {
                         /**
-                         * @description Where the engine stands; only `ready` is 200.
+                         * @description Where the engine stands; only `ready` is 200. Of several models: what the first says that is not ready.
                          * @enum {string}
                          */
                         status: "ready" | "starting" | "restarting" | "draining" | "stopped";
+                        /** @description Where several models are served: where the engine of each stands, by its name. */
+                        models?: {
+                            [key: string]: "ready" | "starting" | "restarting" | "draining" | "stopped";
+                        };
                     };
                 };
             };
@@ -7434,10 +7461,14 @@ export interface operations {
                 content: {
                     "application/json": {
                         /**
-                         * @description Where the engine stands; only `ready` is 200.
+                         * @description Where the engine stands; only `ready` is 200. Of several models: what the first says that is not ready.
                          * @enum {string}
                          */
                         status: "ready" | "starting" | "restarting" | "draining" | "stopped";
+                        /** @description Where several models are served: where the engine of each stands, by its name. */
+                        models?: {
+                            [key: string]: "ready" | "starting" | "restarting" | "draining" | "stopped";
+                        };
                     };
                 };
             };

@@ -4,11 +4,16 @@ import { UsageError } from './failure.js'
 import { MODEL_SETTINGS, settingOptions } from './setting-options.js'
 
 /** A server to ask instead of a model that is loaded here. */
-export interface Server { origin: string, apiKey: string | undefined }
+export interface Server {
+  origin: string
+  apiKey: string | undefined
+  /** Which of its models is asked; its default one where undefined. */
+  model: string | undefined
+}
 
 /** Flags of commands that can ask a server. */
 export const SERVER_OPTIONS: readonly Option[] = [
-  { flag: 'url', kind: 'text', value: 'URL', description: 'A running server to ask. Left out: the model is loaded here.' },
+  { flag: 'url', kind: 'text', value: 'URL', description: 'A running server to ask; --model then is the name of one of its models. Left out: the model is loaded here.' },
   { flag: 'api-key-file', kind: 'text', value: 'FILE', description: 'File that holds the API key for the server.' }
 ]
 
@@ -24,9 +29,14 @@ export async function serverOf (args: Arguments, { readInput }: CommandContext):
     if (keyFile !== undefined) throw new UsageError('--api-key-file has no effect without --url')
     return undefined
   }
-  const settings = settingOptions(MODEL_SETTINGS).find(({ flag }) => args.text(flag) !== undefined)
+  const settings = settingOptions(MODEL_SETTINGS.filter((name) => name !== 'model')).find(({ flag }) => args.text(flag) !== undefined)
   if (settings !== undefined) throw new UsageError(`--${settings.flag} is about a model that is loaded here, and has no effect with --url`)
-  return { origin, apiKey: keyFile === undefined ? undefined : Buffer.from(await readInput(keyFile)).toString('utf8').trim() }
+  return { origin, apiKey: keyFile === undefined ? undefined : Buffer.from(await readInput(keyFile)).toString('utf8').trim(), model: args.text('model') }
+}
+
+/** The field of a body that says which model is meant. */
+export function modelField ({ model }: Server): { model?: string } {
+  return model === undefined ? {} : { model }
 }
 
 /** What a server answered that is no success. */

@@ -7,6 +7,11 @@ export const ENGINE = {
     type: 'service_unavailable_error',
     message: () => 'The model is still loading. Ask /readyz and try again when it answers 200.'
   },
+  model_unavailable: {
+    status: 503,
+    type: 'service_unavailable_error',
+    message: (model: string) => `The engine of ${model} ended and cannot be started. The server tries again by itself; its other models answer meanwhile. /readyz says how each of them stands.`
+  },
   engine_draining: {
     status: 503,
     type: 'service_unavailable_error',
@@ -60,6 +65,11 @@ export const MODEL_FOLDER = {
     status: 500,
     type: 'server_error',
     message: (folder: string, found: string, served: string) => `${folder} holds a model named ${found}, and this server serves ${served}: clients ask for it by name. Export it under the name ${served} to reload it, or restart the server.`
+  },
+  models_share_name: {
+    status: 500,
+    type: 'server_error',
+    message: (name: string) => `Two of the model folders hold a model named ${name}, and clients ask for models by name. Leave one of them out of UNIF2ACE_MODEL and UNIF2ACE_MORE_MODELS, or export it under another name.`
   },
   reload_in_progress: {
     status: 409,

@@ -45,10 +45,9 @@ export function refuseUnsupported (body: Readonly<Record<string, unknown>>): voi
 /**
  * What a body asks for, in the task's words. Every field is honoured or refused.
  *
- * @throws model_not_found, options_conflict, option_unsupported, invalid_field, and what its parts throw
+ * @throws options_conflict, option_unsupported, invalid_field, and what its parts throw
  */
 export function chatOptions (body: ChatBody, manifest: Manifest): Omit<ChatRequest, 'image'> & { picture: { url: string, field: string } } {
-  if (body.model !== undefined && body.model !== manifest.name) throw codedError('model_not_found', [body.model, manifest.name])
   refuseConflicts(body)
   const { stop = [], frequency_penalty: frequencyPenalty = 0, presence_penalty: presencePenalty = 0 } = body
   const bias = biasOf(body.logit_bias ?? {}, manifest.sizes.text_vocabulary)

@@ -2,6 +2,7 @@ import type { Clock } from '../common/clock.js'
 import { codedError, type CodedError } from '../common/errors.js'
 import type { Admission, QueueTicket, Ticket } from '../tasks/admission.js'
 import type { StepTimes } from '../tasks/step-times.js'
+import type { RejectionReason } from '../telemetry/metrics.js'
 import type { RateAccount } from './rate-limits.js'
 
 /** How far a request is. */
@@ -13,22 +14,28 @@ export interface Progress {
   etaMs: number
 }
 
-export interface CountedTicketOptions {
+/** Where a request stands. */
+export interface Standpoint {
   place: QueueTicket
-  account: RateAccount
   times: StepTimes
-  clock: Clock
-  /** The deadline that its caller has set; undefined when it set none. */
-  deadlineAt: number | undefined
   /** Units that it was let in with. */
   estimate: number
   /** Counts a refusal, and answers it. */
-  refused: (reason: 'deadline' | 'rate_limit', error: CodedError) => CodedError
+  refused: (reason: RejectionReason, error: CodedError) => CodedError
+}
+
+export interface CountedTicketOptions {
+  at: Standpoint
+  account: RateAccount
+  clock: Clock
+  /** The deadline that its caller has set; undefined when it set none. */
+  deadlineAt: number | undefined
 }
 
 /** A ticket whose real cost is held against the deadline that its caller has set, and counted for the caller's minute. */
 export class CountedTicket implements Ticket {
   readonly #options: CountedTicketOptions
+  #at: Standpoint
   #units: number
   #counted = 0
   #hasStarted = false
@@ -36,15 +43,23 @@ export class CountedTicket implements Ticket {
 
   constructor (options: CountedTicketOptions) {
     this.#options = options
-    this.#units = options.estimate
+    this.#at = options.at
+    this.#units = options.at.estimate
   }
 
   get task (): Ticket['task'] {
-    return this.#options.place.task
+    return this.#at.place.task
+  }
+
+  /** Gives up its place for another one, before anything was counted: out of the lobby, into the queue of a model. */
+  moveTo (next: Standpoint): void {
+    this.#at.place.release()
+    this.#at = next
+    this.#units = next.estimate
   }
 
   get progress (): Progress {
-    const { place: { standing: { position, waitMs } }, times } = this.#options
+    const { place: { standing: { position, waitMs } }, times } = this.#at
     if (this.#hasStarted) return { state: 'running', position: 0, etaMs: times.begunMs }
     return { state: 'queued', position, etaMs: times.begunMs + waitMs + times.of(this.task, this.#units) }
   }
@@ -55,12 +70,13 @@ export class CountedTicket implements Ticket {
   }
 
   setUnits (units: number): Admission {
-    const { place, account, deadlineAt } = this.#options
+    const { account, deadlineAt } = this.#options
+    const { place, refused } = this.#at
     if (deadlineAt !== undefined) this.#expectInTime(units, deadlineAt)
     const outcome = place.setUnits(units)
     if (!outcome.admitted) return outcome
     const error = account.takeUnits(units - this.#counted)
-    if (error !== undefined) throw this.#options.refused('rate_limit', error)
+    if (error !== undefined) throw refused('rate_limit', error)
     this.#counted = this.#units = units
     this.#tellCounted()
     return outcome
@@ -68,20 +84,20 @@ export class CountedTicket implements Ticket {
 
   started (): void {
     this.#hasStarted = true
-    this.#options.place.started()
+    this.#at.place.started()
   }
 
   /** Work that was not begun does not count. */
   release (): void {
     if (!this.#hasStarted) this.#options.account.giveUnits(this.#counted)
     this.#counted = 0
-    this.#options.place.release()
+    this.#at.place.release()
   }
 
   /** Refuses what even the best steps that were measured would not bring to an end in time. */
   #expectInTime (units: number, deadlineAt: number): void {
-    const { place: { standing }, times, clock, refused } = this.#options
-    const leftMs = Math.round(deadlineAt - clock.now())
+    const { place: { standing }, times, refused } = this.#at
+    const leftMs = Math.round(deadlineAt - this.#options.clock.now())
     // Past it already: that ends the request by itself.
     if (leftMs <= 0) return
     const neededMs = Math.ceil(times.least(this.task, units))

@@ -1,11 +1,11 @@
 import type { Clock } from '../common/clock.js'
 import { codedError, type CodedError } from '../common/errors.js'
 import type { Share, TaskName } from '../engine/protocol.js'
-import type { Backend } from '../tasks/backend.js'
 import type { TaskContext } from '../tasks/task-context.js'
 import type { RejectionReason } from '../telemetry/metrics.js'
 import type { Caller } from './api-keys.js'
-import { CountedTicket, type Progress } from './counted-ticket.js'
+import { CountedTicket, type Progress, type Standpoint } from './counted-ticket.js'
+import type { Front } from './front.js'
 import type { Lifecycle } from './lifecycle.js'
 import { type RateAccount, RateLimits, type RateTerms } from './rate-limits.js'
 import type { Wishes } from './wishes.js'
@@ -20,8 +20,8 @@ export interface DoorOptions {
 /** Somebody who wants something done. */
 export interface Visitor {
   task: TaskName
-  /** What will answer it. */
-  backend: Backend
+  /** What it stands in front of. */
+  front: Front
   caller: Caller
   /** Whose minute it counts for: that of the key, or of the address where no key is asked for. */
   account: string
@@ -37,6 +37,8 @@ export interface Visit {
   readonly progress: Progress
   /** Calls back once the request has been understood and its cost is counted. */
   onCounted (callback: () => void): void
+  /** It is known now which model is asked. @throws engine_not_ready, model_unavailable, queue_full, or why the visit has ended */
+  goTo (front: Front): void
   /** Ends it; what it has begun is aborted. */
   end (reason: CodedError): void
   /** Its connection is done with it. */
@@ -59,7 +61,7 @@ export class Door {
     return this.#limits.account(account, { requests: caller.requests_per_minute ?? rates.requests, workUnits: caller.work_units_per_minute ?? rates.workUnits })
   }
 
-  /** @throws engine_draining, engine_not_ready, rate_limit_exceeded, queue_full */
+  /** @throws engine_draining, engine_not_ready, model_unavailable, rate_limit_exceeded, queue_full */
   enter (visitor: Visitor): Visit {
     const { clock, lifecycle } = this.#options
     const { caller, wishes: { priority, deadlineMs }, timeoutMs } = visitor
@@ -74,6 +76,11 @@ export class Door {
       context: { signal: abort.signal, deadlineAt: admittedAt + limitMs, admittedAt, ticket, caller: caller.id, share: shareOf(caller), priority, timings: {} },
       get progress () { return ticket.progress },
       onCounted: (callback) => { ticket.onCounted(callback) },
+      goTo: (front) => {
+        // Whoever has left holds no place any more, and must not be given one.
+        abort.signal.throwIfAborted()
+        ticket.moveTo(this.#takePlace({ ...visitor, front }))
+      },
       end,
       leave: () => {
         clearTimeout(deadline)
@@ -85,24 +92,32 @@ export class Door {
 
   #takeTicket (visitor: Visitor, deadlineAt: number | undefined): CountedTicket {
     const { lifecycle, clock } = this.#options
-    const { backend: { admission, engine, estimateUnits, times, tasks: { metrics } } } = visitor
-    const refused = (reason: RejectionReason, error: CodedError): CodedError => {
-      metrics.rejected.inc({ reason })
-      return error
-    }
-    if (lifecycle.isDraining) throw refused('draining', codedError('engine_draining', []))
-    // While the engine restarts, requests wait for it like those that it was working on.
-    const state = engine.state()
-    if (state !== 'ready' && state !== 'restarting') throw refused('not_ready', codedError('engine_not_ready', []))
+    const { front } = visitor
+    if (lifecycle.isDraining) throw refusedBy(front, 'draining', codedError('engine_draining', []))
+    const closed = front.closed()
+    if (closed !== undefined) throw refusedBy(front, 'not_ready', closed)
     const account = this.accountOf(visitor)
     const overdrawn = account.takeRequest()
-    if (overdrawn !== undefined) throw refused('rate_limit', overdrawn)
-    const estimate = estimateUnits[visitor.task]
-    const outcome = admission.admit(visitor.task, estimate, shareOf(visitor.caller))
-    if (outcome.admitted) return new CountedTicket({ place: outcome.ticket, account, times, clock, deadlineAt, estimate, refused })
-    account.giveRequest()
-    throw refused('queue_full', codedError('queue_full', [outcome.waiting]))
+    if (overdrawn !== undefined) throw refusedBy(front, 'rate_limit', overdrawn)
+    return new CountedTicket({ at: this.#takePlace(visitor), account, clock, deadlineAt })
   }
+
+  /** A place of somebody whose request has been counted for its minute; it is given back where there is no place. */
+  #takePlace (visitor: Visitor): Standpoint {
+    const { front, task, caller } = visitor
+    const { times, estimateUnits } = front
+    const closed = front.closed()
+    const outcome = closed === undefined ? front.admit(task, shareOf(caller)) : { admitted: false, waiting: 0 } as const
+    if (outcome.admitted) return { place: outcome.ticket, times, estimate: estimateUnits[task], refused: (reason, error) => refusedBy(front, reason, error) }
+    this.accountOf(visitor).giveRequest()
+    throw closed === undefined ? refusedBy(front, 'queue_full', codedError('queue_full', [outcome.waiting])) : refusedBy(front, 'not_ready', closed)
+  }
+}
+
+/** Counts a refusal, and answers it. */
+function refusedBy ({ metrics }: Front, reason: RejectionReason, error: CodedError): CodedError {
+  metrics.rejected.inc({ reason })
+  return error
 }
 
 function shareOf ({ id, weight = 1 }: Caller): Share {

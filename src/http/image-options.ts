@@ -40,10 +40,9 @@ const VALUES = [
 /**
  * Reads the fields that both image routes have. Every field is honoured or refused.
  *
- * @throws model_not_found, option_unsupported, options_conflict, size_unsupported
+ * @throws option_unsupported, options_conflict, size_unsupported
  */
 export function imageOptions (body: ImageBody, manifest: Manifest): ImageOptions {
-  if (body.model !== undefined && body.model !== manifest.name) throw codedError('model_not_found', [body.model, manifest.name])
   refuseUnsupported({ ...body })
   const { steps, quality } = stepsOf(body, manifest)
   return {

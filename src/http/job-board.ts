@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../common/clock.js'
 import { codedError } from '../common/errors.js'
-import type { Metrics } from '../telemetry/metrics.js'
+import type { DoorMetrics } from '../telemetry/metrics.js'
 import { Job, type JobAnswer } from './job.js'
 import type { JobState, JobTask } from './job-task.js'
 
@@ -12,7 +12,7 @@ export interface JobBoardOptions {
   /** How long results are kept. */
   resultMs: number
   clock: Clock
-  metrics: Metrics
+  metrics: Pick<DoorMetrics, 'rejected'>
 }
 
 /** By this header a job's own request is known inside the server; its value is a secret of the process. */

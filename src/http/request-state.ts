@@ -3,11 +3,14 @@ import type { TaskName } from '../engine/protocol.js'
 import type { Backend } from '../tasks/backend.js'
 import type { TaskContext, TaskDependencies } from '../tasks/task-context.js'
 import { ANONYMOUS, type Caller } from './api-keys.js'
+import type { Visit } from './door.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route asks the model to do something: it takes a key, a place in the queue and a deadline. */
     task?: TaskName
+    /** Where the model is named that the request asks: in the path, as its version, or else in the field `model` of the body. */
+    namesModel?: 'in-path'
   }
   interface FastifyRequest {
     /** Identifier of the key that was shown. */
@@ -16,8 +19,10 @@ declare module 'fastify' {
     callerTerms: Caller
     /** What the task has to know of this request; absent on routes without a task. */
     taskContext: TaskContext | undefined
-    /** What answers it, to its end; absent on routes without a task. */
+    /** What answers it, to its end; absent on routes without a task, and until it is known which model is asked. */
     backend: Backend | undefined
+    /** That it was let in; absent on routes without a task. */
+    visit: Visit | undefined
     /** The error that was answered, for the metrics. */
     failure: CodedError | undefined
   }

@@ -110,6 +110,11 @@ export class AdmissionQueue {
     return Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, this.#times.begunMs / Math.max(1, running) + excessMs)))
   }
 
+  /** Whether a request of about so many units would find a place now. */
+  hasPlace (units: number, holder: Share = ANYBODY): boolean {
+    return this.#fits(units, holder).admitted
+  }
+
   /** Asks for a place for a request of about so many units. */
   admit (task: TaskName, units: number, holder: Share = ANYBODY): { admitted: true, ticket: QueueTicket } | Extract<Admission, { admitted: false }> {
     const outcome = this.#fits(units, holder)

@@ -1,3 +1,4 @@
+import type { EngineState } from '../engine/client.js'
 import type { TaskName } from '../engine/protocol.js'
 import { createMetrics, type Metrics, type MetricsOptions, TASK_LABELS, tellParameters } from '../telemetry/metrics.js'
 import { type Backend, type BackendOptions, createBackend, type LoadedParts } from './backend.js'
@@ -7,7 +8,9 @@ import { watchEngine } from './watch-engine.js'
 
 export interface ServedModelOptions extends Omit<BackendOptions, 'metrics'> {
   /** What its metrics are told besides the model. */
-  metrics: Pick<MetricsOptions, 'policyCategories' | 'queueLimits'> & { jobs?: () => Readonly<Record<string, number>> }
+  metrics: Pick<MetricsOptions, 'policyCategories' | 'queueLimits'>
+  /** Whether its series say its name: several models share their metrics, and one has them to itself. */
+  label: 'none' | 'name'
   layers: LayerDetail
 }
 
@@ -22,17 +25,21 @@ export class ServedModel {
 
   constructor (parts: LoadedParts, options: ServedModelOptions) {
     const { manifest } = parts.model
-    const { metrics: { jobs, ...told } } = options
     this.name = manifest.name
     this.#options = options
-    const live = { waiting: () => this.waiting, running: () => this.running, ...(jobs === undefined ? {} : { jobs }) }
-    this.metrics = createMetrics({ ...modelParameters(manifest), ...told, live })
+    const label = options.label === 'name' ? { model: this.name } : {}
+    this.metrics = createMetrics({ ...modelParameters(manifest), ...options.metrics, ...label, live: { waiting: () => this.waiting, running: () => this.running } })
     this.#backend = this.#create(parts)
   }
 
   /** What answers the requests that come now. */
   get backend (): Backend {
     return this.#backend
+  }
+
+  /** Where the engine stands that answers now. */
+  get state (): EngineState {
+    return this.#backend.engine.state()
   }
 
   /** Requests that wait for its engine to begin. */

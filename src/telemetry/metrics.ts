@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { activatedBuckets, LATENCY_BUCKETS, LONG_BUCKETS, ROW_BUCKETS, STEP_BUCKETS } from './buckets.js'
 
 /** Tasks, as labels. */
@@ -37,8 +37,6 @@ export const RELOAD_LABELS = ['switched', 'unchanged', 'failed'] as const
 export interface LiveReadings {
   waiting: () => number
   running: () => Readonly<Record<(typeof TASK_LABELS)[number], number>>
-  /** Jobs by state; absent where there are no jobs. */
-  jobs?: () => Readonly<Record<string, number>>
 }
 
 /** Parameters of one expert of one layer. */
@@ -46,6 +44,8 @@ export interface ExpertParameters { level: 'token' | 'sequence', task: (typeof T
 
 /** Parameters of the model by part, for the gauge. */
 export interface MetricsOptions {
+  /** Name of the model, as a label of every series; absent where one is served. */
+  model?: string
   modelParameters: Readonly<Record<string, number>>
   /** Parameters of the whole model: the scale of the activated-parameter histogram. */
   totalParameters: number
@@ -58,37 +58,34 @@ export interface MetricsOptions {
   policyCategories?: readonly string[]
 }
 
-/** Every metric of the server, each declared once. */
+/** Every metric of a model, each declared once. */
 export type Metrics = ReturnType<typeof createMetrics>
 
 /**
- * Declares the metrics in a registry of their own, so that two servers in one process (tests) do not share counts.
+ * Declares the metrics of a model in a registry of their own, so that two models, or two servers in one process (tests), do not share counts. Those of the process are in `server-metrics.ts`.
  *
  * Activated parameters come first: they are what this server measures and no other does.
  */
 export function createMetrics (options: MetricsOptions) {
   const registry = new Registry()
+  if (options.model !== undefined) registry.setDefaultLabels({ model: options.model })
   const shared = { registers: [registry] }
   const metrics = {
     registry,
     ...parameterMetrics(shared, options),
+    ...doorMetrics(shared, options.live),
     ...requestMetrics(shared, options.live),
-    ...queueMetrics(shared, options),
     ...engineMetrics(shared)
   }
   startAtZero(metrics)
   tellParameters(metrics, options)
+  tellQueueLimits(shared, options)
   for (const category of options.policyCategories ?? []) metrics.policyRefusals.inc({ category }, 0)
-  collectDefaultMetrics({ register: registry })
-  // Gauges whose names end in _total: `promtool check metrics` refuses them, and their labelled twins say the same.
-  for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name)
   return metrics
 }
 
 /** A counter that appears with its first event has no increase to alert on: closed label sets are there from the start. */
-function startAtZero ({ requests, rejected, cancelled, prefixCacheQueries, prefixCacheHits, modelReloads }: ReturnType<typeof requestMetrics> & ReturnType<typeof engineMetrics>): void {
-  for (const task of TASK_LABELS) for (const outcome of OUTCOME_LABELS) requests.inc({ task, outcome }, 0)
-  for (const reason of REJECTION_LABELS) rejected.inc({ reason }, 0)
+function startAtZero ({ cancelled, prefixCacheQueries, prefixCacheHits, modelReloads }: ReturnType<typeof requestMetrics> & ReturnType<typeof engineMetrics>): void {
   for (const phase of CANCEL_LABELS) cancelled.inc({ phase }, 0)
   for (const outcome of RELOAD_LABELS) modelReloads.inc({ outcome }, 0)
   for (const cache of CACHE_LABELS) {
@@ -97,7 +94,23 @@ function startAtZero ({ requests, rejected, cancelled, prefixCacheQueries, prefi
   }
 }
 
-interface Shared { registers: Registry[] }
+export interface Shared { registers: Registry[] }
+
+/** What is counted of requests at the door; of those that named no model yet, where several are served, without the label `model`. */
+export type DoorMetrics = ReturnType<typeof doorMetrics>
+
+/** Declares what is counted of requests at the door. */
+export function doorMetrics (shared: Shared, { waiting }: Pick<LiveReadings, 'waiting'>) {
+  const metrics = {
+    requestsWaiting: new Gauge({ ...shared, name: 'unif2ace_requests_waiting', help: 'Requests admitted that the engine has not begun.', collect () { this.set(waiting()) } }),
+    requests: new Counter({ ...shared, name: 'unif2ace_requests_total', help: 'Requests by how they ended.', labelNames: ['task', 'outcome'] }),
+    rejected: new Counter({ ...shared, name: 'unif2ace_rejected_total', help: 'Requests turned away before anything was done for them.', labelNames: ['reason'] }),
+    requestDuration: new Histogram({ ...shared, name: 'unif2ace_request_duration_seconds', help: 'From the arrival of a request to the end of its answer.', labelNames: ['task'], buckets: LONG_BUCKETS })
+  }
+  for (const task of TASK_LABELS) for (const outcome of OUTCOME_LABELS) metrics.requests.inc({ task, outcome }, 0)
+  for (const reason of REJECTION_LABELS) metrics.rejected.inc({ reason }, 0)
+  return metrics
+}
 
 /** Tells the parameters of the model that answers: at the start, and when another version takes its place. The bounds of the histogram stay. */
 export function tellParameters ({ parameters, experts }: ReturnType<typeof parameterMetrics>, { modelParameters, expertParameters = [] }: Pick<MetricsOptions, 'modelParameters' | 'expertParameters'>): void {
@@ -118,7 +131,6 @@ function parameterMetrics (shared: Shared, { totalParameters }: MetricsOptions) 
 }
 
 function requestMetrics (shared: Shared, live: LiveReadings) {
-  const requestsWaiting = new Gauge({ ...shared, name: 'unif2ace_requests_waiting', help: 'Requests admitted that the engine has not begun.', collect () { this.set(live.waiting()) } })
   const requestsRunning = new Gauge({
     ...shared,
     name: 'unif2ace_requests_running',
@@ -129,14 +141,10 @@ function requestMetrics (shared: Shared, live: LiveReadings) {
   const requestsActive = new Gauge({ ...shared, name: 'unif2ace_requests_active', help: 'Requests that the engine works on, of all tasks: one number, as endpoint pickers of a Kubernetes InferencePool read it.', collect () { this.set(Object.values(live.running()).reduce((sum, count) => sum + count, 0)) } })
   const byTask = { ...shared, labelNames: ['task'] as const }
   return {
-    requestsWaiting,
     requestsRunning,
     requestsActive,
-    requests: new Counter({ ...shared, name: 'unif2ace_requests_total', help: 'Requests by how they ended.', labelNames: ['task', 'outcome'] }),
-    rejected: new Counter({ ...shared, name: 'unif2ace_rejected_total', help: 'Requests turned away before anything was done for them.', labelNames: ['reason'] }),
     policyRefusals: new Counter({ ...shared, name: 'unif2ace_policy_refusals_total', help: 'Prompts, questions and answers that the policy refused, by its rule.', labelNames: ['category'] }),
     cancelled: new Counter({ ...shared, name: 'unif2ace_cancelled_total', help: 'Work that was aborted, by the phase it was in.', labelNames: ['phase'] }),
-    requestDuration: new Histogram({ ...byTask, name: 'unif2ace_request_duration_seconds', help: 'From the arrival of a request to the end of its answer.', buckets: LONG_BUCKETS }),
     requestQueue: new Histogram({ ...byTask, name: 'unif2ace_request_queue_seconds', help: 'From admission to the first step of the engine.', buckets: LONG_BUCKETS }),
     timeToFirstToken: new Histogram({ ...byTask, name: 'unif2ace_time_to_first_token_seconds', help: 'From admission to the first token of a text.', buckets: LATENCY_BUCKETS }),
     interTokenLatency: new Histogram({ ...byTask, name: 'unif2ace_inter_token_latency_seconds', help: 'Between two tokens of a text.', buckets: LATENCY_BUCKETS }),
@@ -144,18 +152,9 @@ function requestMetrics (shared: Shared, live: LiveReadings) {
   }
 }
 
-function queueMetrics (shared: Shared, { queueLimits, live: { jobs } }: MetricsOptions) {
+function tellQueueLimits (shared: Shared, { queueLimits }: Pick<MetricsOptions, 'queueLimits'>): void {
   const limit = new Gauge({ ...shared, name: 'unif2ace_queue_limit', help: 'What the queue holds at most, in requests and in work units; past it requests are turned away.', labelNames: ['unit'] })
   for (const [unit, most] of Object.entries(queueLimits ?? {})) limit.set({ unit }, most)
-  return {
-    jobs: new Gauge({
-      ...shared,
-      name: 'unif2ace_jobs',
-      help: 'Jobs that are kept, by their state.',
-      labelNames: ['state'],
-      collect () { for (const [state, count] of Object.entries(jobs?.() ?? {})) this.set({ state }, count) }
-    })
-  }
 }
 
 function engineMetrics (shared: Shared) {

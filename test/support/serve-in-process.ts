@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Test } from 'tap'
 import { readConfig, type SettingName } from '../../src/config.js'
-import { serve, type ServeEnd } from '../../src/serve.js'
+import { serve, type ServeEnd, type ServeHost } from '../../src/serve.js'
 import { spawnToy } from './forked-toy.js'
 import { toyFolder } from './toy-folder.js'
 import { until } from './until.js'
@@ -19,11 +19,11 @@ export interface Served {
 }
 
 /** Starts a server over toy engines; it ends with its test. */
-export function serveToy (t: Test, settings: Partial<Record<SettingName, string>> = {}): Served {
+export function serveToy (t: Test, settings: Partial<Record<SettingName, string>> = {}, host: Pick<ServeHost, 'retryMs'> = {}): Served {
   const logs: LogLine[] = []
   const signals = new EventEmitter()
   const config = readConfig({}, { ...settings, port: settings.port ?? '0', model: settings.model ?? toyFolder(t) })
-  const end = serve(config, { signals, spawn: spawnToy, logTo: { write: (line) => { logs.push(JSON.parse(line)) } } })
+  const end = serve(config, { ...host, signals, spawn: spawnToy, logTo: { write: (line) => { logs.push(JSON.parse(line)) } } })
   end.catch(() => {}) // each test looks at it
   t.teardown(async () => {
     signals.emit('SIGTERM')

@@ -17,6 +17,7 @@ import { TOY_SPELLING } from './toy-tokenizer.js'
 serveChannel(parentChannel(), async ({ modelFolder, promptSlots, decodeSlots }) => {
   if (basename(modelFolder) === MISCHIEF.missingFolder) throw codedError('model_folder_missing', [modelFolder])
   if (basename(modelFolder) === MISCHIEF.crashingFolder) process.kill(process.pid, 'SIGKILL')
+  if (basename(modelFolder) === MISCHIEF.fickleFolder && existsSync(join(modelFolder, 'broken'))) throw codedError('model_file_missing', ['broken'])
   while (basename(modelFolder) === MISCHIEF.waitingFolder && !existsSync(join(modelFolder, 'go'))) await wait(5)
   const executor = new ToyExecutor({
     promptSlots,

@@ -1,6 +1,6 @@
 import type { Arguments } from '../arguments.js'
 import type { Command, CommandContext } from '../command.js'
-import { examineKeys, examineModel, examineNode, examinePictures, examinePort } from '../doctor/installation.js'
+import { examineKeys, examineModels, examineNode, examinePictures, examinePort } from '../doctor/installation.js'
 import { type Finding, findingLines } from '../doctor/finding.js'
 import { examineRuntime } from '../doctor/runtime.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
@@ -15,7 +15,7 @@ export const doctorCommand: Command = {
     { command: 'unif2ace doctor', does: '' },
     { command: 'unif2ace doctor --execution-provider cuda', does: 'What is missing for a GPU?' }
   ],
-  options: settingOptions(['host', 'port', 'model', 'executionProvider', 'apiKeysFile']),
+  options: settingOptions(['host', 'port', 'model', 'moreModels', 'executionProvider', 'apiKeysFile']),
   positionals: { least: 0, most: 0 },
   run
 }
@@ -27,7 +27,7 @@ async function run (args: Arguments, { readConfig, terminal }: CommandContext): 
     async () => [await examineNode()],
     async () => await examineRuntime(config),
     async () => [await examinePictures()],
-    async () => [await examineModel(config)],
+    async () => await examineModels(config),
     async () => [await examineKeys(config)],
     async () => [await examinePort(config)]
   ]

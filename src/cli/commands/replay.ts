@@ -57,7 +57,8 @@ async function replayHere (wish: Replayable, args: Arguments, context: CommandCo
 }
 
 async function replayThere (wish: Replayable, server: Server, args: Arguments, context: CommandContext): Promise<ExitCode> {
-  return await judge(wish, await makerOfServer(server), args, context, async () => await makeOnServer(server, wish))
+  const maker = await makerOfServer(server, wish.receipt.model.digest)
+  return await judge(wish, maker, args, context, async () => await makeOnServer(server, maker.modelName, wish))
 }
 
 async function judge ({ receipt }: Replayable, maker: Maker, args: Arguments, { terminal }: CommandContext, make: () => Promise<ReceiptPicture[]>): Promise<ExitCode> {

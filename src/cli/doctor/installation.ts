@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { createServer } from 'node:net'
 import { loadManifest } from '../../artifacts/load-manifest.js'
+import { codedError } from '../../common/errors.js'
 import { type Config, isLoopback } from '../../config.js'
 import { readApiKeys } from '../../http/api-keys.js'
 import { decodeImage } from '../../image/decode-image.js'
@@ -32,10 +33,20 @@ export async function examinePictures (): Promise<Finding> {
   })
 }
 
-/** The model folder, without reading its files: `unif2ace verify` does. */
-export async function examineModel ({ model }: Pick<Config, 'model'>): Promise<Finding> {
+/** The model folders, without reading their files: `unif2ace verify` does. */
+export async function examineModels ({ model, moreModels }: Pick<Config, 'model' | 'moreModels'>): Promise<Finding[]> {
+  const names = new Set<string>()
+  const findings: Finding[] = []
+  for (const setting of [model, ...moreModels]) findings.push(await examineModel(setting, names))
+  return findings
+}
+
+/** @param names of the models that were looked at before; its own is added */
+async function examineModel (model: string, names: Set<string>): Promise<Finding> {
   return await examine('model', async () => {
     const { path, manifest: { name, precision, files, parameters } } = await loadManifest(modelPath(model))
+    if (names.has(name)) return { state: 'problem', detail: codedError('models_share_name', [name]).message }
+    names.add(name)
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
     return { state: 'ok', detail: `${name}, ${precision}, ${(parameters.total / 1e6).toFixed(1)} million parameters, ${(bytes / 1e6).toFixed(1)} MB at ${path}; sizes agree with the manifest, \`unif2ace verify\` compares the contents` }
   })

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js'
 import { UsageError } from '../failure.js'
 import { withLocalModel } from '../local-model.js'
 import { Progress } from '../progress.js'
-import { askServer, type Server, SERVER_OPTIONS, serverOf, ServerRefusal } from '../server.js'
+import { askServer, modelField, type Server, SERVER_OPTIONS, serverOf, ServerRefusal } from '../server.js'
 import { settingFlags } from '../setting-options.js'
 import type { Terminal } from '../terminal.js'
 import { openAnswerLines } from './answer-lines.js'
@@ -76,7 +76,7 @@ async function withAsker<T> (wish: PictureWish, server: Server | undefined, args
   const { path, fields } = wish.route
   if (server !== undefined) {
     return await use(async (image) => {
-      const body = await askServer(server, path, { method: 'POST', body: JSON.stringify({ image: dataUrl(image), ...fields }) })
+      const body = await askServer(server, path, { method: 'POST', body: JSON.stringify({ image: dataUrl(image), ...modelField(server), ...fields }) })
       if (typeof body !== 'object' || body === null) throw new Error(`${server.origin} answered ${path} without a JSON object`)
       return body
     })

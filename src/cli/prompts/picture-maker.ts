@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { codedError } from '../../common/errors.js'
 import { generateWish } from '../../http/generate-wish.js'
 import { type GenerateBody, GenerateResponseSchema } from '../../http/schemas/generation.js'
 import { imageUsageBody } from '../../http/usage-body.js'
@@ -7,7 +8,7 @@ import { generateFaces, type GenerateRequest } from '../../tasks/generate-face.j
 import type { Arguments } from '../arguments.js'
 import type { CommandContext } from '../command.js'
 import { withLocalModel } from '../local-model.js'
-import { askServer, type Server } from '../server.js'
+import { askServer, modelField, type Server } from '../server.js'
 import { settingFlags } from '../setting-options.js'
 
 /** Pictures as files, and what was said of them. */
@@ -28,6 +29,8 @@ const AnswerSchema = Type.Object({ data, seed, num_inference_steps: steps, guida
 export async function withMaker<T> (server: Server | undefined, args: Arguments, context: CommandContext, use: (make: Make) => Promise<T>): Promise<T> {
   if (server !== undefined) return await use(async (body) => await askFor(server, body))
   return await withLocalModel(context.readConfig(settingFlags(args)), context, async ({ tasks, taskContext }) => await use(async (body, progress) => {
+    const { manifest: { name } } = tasks.model
+    if (body.model !== undefined && body.model !== name) throw codedError('model_not_found', [body.model, name])
     const asked = taskContext('generate')
     try {
       const faces = await generateFaces(tasks, { ...generateWish(body, body.output_format ?? 'png'), ...(progress === undefined ? {} : { progress }) }, asked)
@@ -40,7 +43,7 @@ export async function withMaker<T> (server: Server | undefined, args: Arguments,
 }
 
 async function askFor (server: Server, body: GenerateBody): Promise<Made> {
-  const answer = await askServer(server, '/v1/faces/generate', { method: 'POST', body: JSON.stringify(body) })
+  const answer = await askServer(server, '/v1/faces/generate', { method: 'POST', body: JSON.stringify({ ...modelField(server), ...body }) })
   if (!Value.Check(AnswerSchema, answer)) throw new Error(`${server.origin} answered without pictures`)
   const { data: files, seed, num_inference_steps: steps, guidance_scale: scale, size, receipt, usage } = answer
   return { pictures: files.map(({ b64_json: base64 }) => Buffer.from(base64, 'base64')), about: { seed, num_inference_steps: steps, guidance_scale: scale, size, receipt, usage } }

@@ -20,7 +20,7 @@ export function failureAnswer (error: unknown, request: FastifyRequest, reply: F
   if (coded.status >= 500) request.log.error({ err: coded, code: coded.code }, 'request failed')
   // Not the message: it may quote the body.
   else request.log.info({ code: coded.code }, 'request refused')
-  const answer = answerError(coded, () => (request.backend ?? models.first.backend).admission.retryAfterMs)
+  const answer = answerError(coded, () => request.backend?.admission.retryAfterMs ?? models.retryAfterMs)
   // The rest of a body that was refused unread would be taken for the next request.
   if (!request.raw.complete) reply.header('connection', 'close')
   return answer

@@ -3,6 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import type { Manifest } from '../../artifacts/manifest.js'
 import type { Config } from '../../config.js'
 import { workUnits } from '../../engine/work-units.js'
+import type { ServedModel } from '../../tasks/served-model.js'
 import type { ServedModels } from '../../tasks/served-models.js'
 import { ANONYMOUS, type Caller } from '../api-keys.js'
 import { JOB_TASKS } from '../job-task.js'
@@ -31,12 +32,16 @@ export const capabilitiesRoute = fastifyPlugin<CapabilitiesOptions>(async (app, 
   app.get('/v1/capabilities', { schema }, async ({ callerTerms }): Promise<Capabilities> => ({
     object: 'capabilities',
     version,
-    models: models.all.map(({ name, backend: { model, engine } }) => ({ id: name, execution_provider: engine.model()?.executionProvider ?? null, tasks: tasksOf(model.manifest) })),
+    models: models.all.map((served) => describeModel(served, models)),
     routes,
     limits: limitsOf(config, callerTerms),
     features: featuresOf(config, callerTerms)
   }))
 }, { name: 'capabilities' })
+
+function describeModel ({ name, state, backend: { model, engine } }: ServedModel, { first }: ServedModels): Capabilities['models'][number] {
+  return { id: name, default: name === first.name, state, digest: model.digest, execution_provider: engine.model()?.executionProvider ?? null, tasks: tasksOf(model.manifest) }
+}
 
 function describeRoute ({ method, url, config, schema: description }: RouteOptions): Routes {
   const task = config?.task

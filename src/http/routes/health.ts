@@ -5,8 +5,10 @@ import type { Lifecycle } from '../lifecycle.js'
 import { oneOf } from '../schemas/common.js'
 
 const LiveSchema = Type.Object({ status: oneOf(['live'], 'Always.') }, { additionalProperties: false, description: 'The event loop turns.' })
+const StateSchema = oneOf(['ready', 'starting', 'restarting', 'draining', 'stopped'], 'Where the engine stands; only `ready` is 200. Of several models: what the first says that is not ready.')
 const ReadySchema = Type.Object({
-  status: oneOf(['ready', 'starting', 'restarting', 'draining', 'stopped'], 'Where the engine stands; only `ready` is 200.')
+  status: StateSchema,
+  models: Type.Optional(Type.Record(Type.String(), StateSchema, { description: 'Where several models are served: where the engine of each stands, by its name.' }))
 }, { additionalProperties: false, description: 'Where the engine stands.' })
 
 const liveSchema = { operationId: 'live', tags: ['health'], security: [], summary: 'Whether the event loop turns', response: { 200: LiveSchema } }
@@ -14,7 +16,7 @@ const readySchema = {
   operationId: 'ready',
   security: [],
   tags: ['health'],
-  summary: 'Whether the model is loaded, warmed up, alive and not draining',
+  summary: 'Whether every model is loaded, warmed up, alive and not draining',
   response: { 200: ReadySchema, 503: ReadySchema }
 }
 
@@ -23,6 +25,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ models: ServedModels, lif
   app.get('/livez', { schema: liveSchema, logLevel: 'warn' }, async () => ({ status: 'live' as const }))
   app.get('/readyz', { schema: readySchema, logLevel: 'warn' }, async (_request, reply) => {
     const status = lifecycle.isDraining ? 'draining' : models.state
-    return await reply.code(status === 'ready' ? 200 : 503).send({ status })
+    const each = models.only === undefined ? { models: Object.fromEntries(models.all.map(({ name, state }) => [name, state])) } : {}
+    return await reply.code(status === 'ready' ? 200 : 503).send({ status, ...each })
   })
 }

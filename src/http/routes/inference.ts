@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { codedError } from '../../common/errors.js'
+import type { EngineState } from '../../engine/client.js'
+import type { ServedModel } from '../../tasks/served-model.js'
 import type { ServedModels } from '../../tasks/served-models.js'
 import { inferenceAnswer, type InferenceAnswer, wishOf } from '../inference/answer.js'
 import { JSON_LENGTH_HEADER, splitBody } from '../inference/binary-body.js'
@@ -10,6 +12,7 @@ import { GENERATE_MODEL } from '../inference/generate-model.js'
 import type { InferenceModel } from '../inference/model.js'
 import { readTensors } from '../inference/tensors.js'
 import { UNDERSTAND_MODEL } from '../inference/understand-model.js'
+import { servedVersion } from '../inference/version.js'
 import type { Lifecycle } from '../lifecycle.js'
 import { failureAnswer } from '../plugins/errors.js'
 import { taskContextOf, tasksOf } from '../request-state.js'
@@ -32,7 +35,7 @@ const withItsBody = (responses: Record<string, { description: string }>) => Obje
 const failures = withItsBody({ ...errorResponses, 404: readErrorResponses[404] })
 const readFailures = withItsBody(readErrorResponses)
 const Named = Type.Object({ model: Type.String({ description: MODELS.map(({ name }) => `\`${name}\``).join(', ') }) })
-const Versioned = Type.Object({ ...Named.properties, version: Type.String({ description: 'Name of the model that is served, as in /v1/models.' }) })
+const Versioned = Type.Object({ ...Named.properties, version: Type.String({ description: 'Name of a model that is served, as in /v1/models; without a version the default model is meant.' }) })
 
 /** The Open Inference Protocol, version 2, for KServe's and Triton's clients: GET /v2 and what is below it. */
 export const inferenceRoutes: FastifyPluginAsyncTypebox<InferenceRouteOptions> = async (app, options) => {
@@ -41,18 +44,18 @@ export const inferenceRoutes: FastifyPluginAsyncTypebox<InferenceRouteOptions> =
     const { status, headers, body: { error: { message, code } } } = failureAnswer(error, request, reply, models)
     return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send({ error: `${message} (${code})` })
   })
-  const isReady = (): boolean => !lifecycle.isDraining && models.state === 'ready'
+  const isReady = ({ state }: { state: EngineState }): boolean => !lifecycle.isDraining && state === 'ready'
   app.get('/v2', { schema: { operationId: 'inferenceServer', tags, security: [], summary: 'What this server is', response: { 200: ServerMetadataSchema } } }, async () => ({ name: 'unif2ace', version, extensions: ['binary_tensor_data'] }))
   app.get('/v2/health/live', { logLevel: 'warn', schema: { operationId: 'inferenceLive', tags, security: [], summary: 'Whether the server answers', response: { 200: LiveSchema } } }, async () => ({ live: true }))
   app.get('/v2/health/ready', { logLevel: 'warn', schema: { operationId: 'inferenceReady', tags, security: [], summary: 'Whether the server can be asked', response: { 200: ReadySchema, 503: ReadySchema } } }, async (_request, reply) => {
-    const ready = isReady()
+    const ready = isReady(models)
     return await reply.code(ready ? 200 : 503).send({ ready })
   })
   for (const [path, params, suffix] of [['/v2/models/:model', Named, ''], ['/v2/models/:model/versions/:version', Versioned, 'Version']] as const) {
-    app.get(path, { schema: { operationId: `inferenceModel${suffix}`, tags, summary: 'What a model takes and gives', params, response: { 200: ModelMetadataSchema, ...readFailures } } }, async ({ params }) => metadataOf(modelOf(params, options), options))
+    app.get(path, { schema: { operationId: `inferenceModel${suffix}`, tags, summary: 'What a model takes and gives', params, response: { 200: ModelMetadataSchema, ...readFailures } } }, async ({ params }) => metadataOf(modelOf(params), servedVersion(models, versionOf(params)), models))
     app.get(`${path}/ready`, { schema: { operationId: `inferenceModelReady${suffix}`, tags, summary: 'Whether a model can be asked', params, response: { 200: ModelReadySchema, 503: ModelReadySchema, ...readFailures } } }, async ({ params }, reply) => {
-      const { name } = modelOf(params, options)
-      const ready = isReady()
+      const { name } = modelOf(params)
+      const ready = isReady(servedVersion(models, versionOf(params)))
       return await reply.code(ready ? 200 : 503).send({ name, ready })
     })
   }
@@ -73,7 +76,7 @@ function inferRoutes (app: FastifyInstance, options: InferenceRouteOptions): voi
   })
   // Less than the routes below: who names another model is told which there are.
   for (const path of ['/v2/models/:model/infer', '/v2/models/:model/versions/:version/infer']) {
-    app.post<{ Params: { model: string, version?: string } }>(path, { schema: { hide: true } }, async ({ params }) => modelOf(params, options))
+    app.post<{ Params: { model: string, version?: string } }>(path, { schema: { hide: true } }, async ({ params }) => modelOf(params))
   }
   for (const model of MODELS) {
     for (const [path, suffix] of [[`/v2/models/${model.name}/infer`, ''], [`/v2/models/${model.name}/versions/:version/infer`, 'Version']] as const) {
@@ -86,8 +89,7 @@ function inferRoutes (app: FastifyInstance, options: InferenceRouteOptions): voi
         body: model.body,
         response: { 200: { description: 'The outputs.', content: { 'application/json': { schema: InferenceResponseSchema }, 'application/octet-stream': { schema: { type: 'string' } } } }, ...failures }
       }
-      app.post<{ Body: InferenceBody, Params: { version?: string } }>(path, { schema, config: { task: model.task, ...(model.digitalSource === undefined ? {} : { digitalSource: model.digitalSource }) }, bodyLimit: pictureBodyLimit(maxUploadBytes) }, async (request, reply) => {
-        modelOf({ ...request.params, model: model.name }, options)
+      app.post<{ Body: InferenceBody }>(path, { schema, config: { task: model.task, namesModel: 'in-path', ...(model.digitalSource === undefined ? {} : { digitalSource: model.digitalSource }) }, bodyLimit: pictureBodyLimit(maxUploadBytes) }, async (request, reply) => {
         const tasks = tasksOf(request)
         const wish = wishOf(request.body, model.outputs(tasks.model))
         const inferred = await model.infer(readTensors(request.body.inputs, model.inputs), tasks, taskContextOf(request), maxUploadBytes)
@@ -106,16 +108,16 @@ async function sendAnswer (reply: FastifyReply, { json, binary }: InferenceAnswe
   return await reply.type('application/octet-stream').header(JSON_LENGTH_HEADER, String(head.length)).send(Buffer.concat([head, ...binary]))
 }
 
-/** @throws model_not_found, also for another version than the one that is served */
-function modelOf ({ model: name, version }: { model: string, version?: string }, { models }: InferenceRouteOptions): InferenceModel {
+/** @throws model_not_found */
+function modelOf ({ model: name }: { model: string }): InferenceModel {
   const model = MODELS.find((each) => each.name === name)
   if (model === undefined) throw codedError('model_not_found', [name, MODELS.map((each) => each.name).join(', ')])
-  const served = models.first.name
-  if (version !== undefined && version !== served) throw codedError('model_not_found', [`${name}, version ${version},`, `its version ${served}`])
   return model
 }
 
-function metadataOf ({ name, inputs, outputs }: InferenceModel, { models: { first: { name: version, backend: { model } } } }: InferenceRouteOptions): ModelMetadata {
+const versionOf = (params: { model: string, version?: string }): string | undefined => params.version
+
+function metadataOf ({ name, inputs, outputs }: InferenceModel, { backend: { model } }: ServedModel, { names }: ServedModels): ModelMetadata {
   const copy = <Spec extends { shape: readonly number[] }> (spec: Spec) => ({ ...spec, shape: [...spec.shape] })
-  return { name, versions: [version], platform: 'onnx_onnxv1', inputs: inputs.map(copy), outputs: outputs(model).map(copy) }
+  return { name, versions: names, platform: 'onnx_onnxv1', inputs: inputs.map(copy), outputs: outputs(model).map(copy) }
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Metrics } from '../../telemetry/metrics.js'
+import type { ServedModels } from '../../tasks/served-models.js'
+import { PROMETHEUS_TEXT } from '../../telemetry/server-metrics.js'
 
 const schema = {
   operationId: 'metrics',
@@ -10,6 +11,6 @@ const schema = {
 }
 
 /** GET /metrics */
-export const metricsRoute: FastifyPluginAsyncTypebox<{ metrics: Metrics }> = async (app, { metrics: { registry } }) => {
-  app.get('/metrics', { schema, logLevel: 'warn' }, async (_request, reply) => await reply.type(registry.contentType).send(await registry.metrics()))
+export const metricsRoute: FastifyPluginAsyncTypebox<{ models: ServedModels }> = async (app, { models }) => {
+  app.get('/metrics', { schema, logLevel: 'warn' }, async (_request, reply) => await reply.type(PROMETHEUS_TEXT).send(await models.scrape()))
 }

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ATTRIBUTE_NAMES } from '../../tasks/attribute-list.js'
 import { DEFAULT_THRESHOLD } from '../../tasks/read-attributes.js'
-import { DisclosureSchema, EXAMPLE_IMAGE, FaceSchema, oneOf, RefusalSchema } from './common.js'
+import { DisclosureSchema, EXAMPLE_IMAGE, FaceSchema, ModelNameSchema, oneOf, RefusalSchema } from './common.js'
 import { includeExperts } from './experts.js'
 import { ImageDataUrlSchema, ImagePartSchema } from './understanding.js'
 import { TextUsageSchema } from './usage.js'
@@ -9,6 +9,7 @@ import { TextUsageSchema } from './usage.js'
 const strict = { additionalProperties: false } as const
 
 const wish = {
+  model: Type.Optional(ModelNameSchema),
   attributes: Type.Optional(Type.Array(oneOf(ATTRIBUTE_NAMES, 'Name of an attribute.'), { minItems: 1, uniqueItems: true, description: 'Which attributes, in the order of the answer. Left out: all.' })),
   threshold: Type.Optional(Type.Number({ minimum: 0, maximum: 1, default: DEFAULT_THRESHOLD, description: 'A value that is less likely than this is not given: the attribute is answered as abstained.' })),
   include_experts: includeExperts()

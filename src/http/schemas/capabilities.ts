@@ -23,6 +23,9 @@ export const CapabilitiesSchema = Type.Object({
   version: Type.String({ description: 'Version of the server.' }),
   models: Type.Array(Type.Object({
     id: Type.String(),
+    default: Type.Boolean({ description: 'Whether it is asked where a request names no model.' }),
+    state: oneOf(['starting', 'ready', 'restarting', 'draining', 'stopped'], 'Where its engine stands.'),
+    digest: Type.String({ description: 'Of the version that answers now, as receipts have it.' }),
     execution_provider: Type.Union([Type.String(), Type.Null()], { description: 'What runs it; null until it is loaded.' }),
     tasks: Type.Object({ generate: GenerateSchema, caption: UnderstandSchema, answer: UnderstandSchema }, closed)
   }, closed)),

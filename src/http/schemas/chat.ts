@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { EXAMPLE_IMAGE, oneOf, SeedSchema } from './common.js'
+import { EXAMPLE_IMAGE, ModelNameSchema, oneOf, SeedSchema } from './common.js'
 import { includeExperts } from './experts.js'
 
 const MAX_NAME_CHARACTERS = 256
@@ -68,7 +68,7 @@ const sampling = {
 
 export const ChatBodySchema = Type.Object({
   messages: Type.Array(MessageSchema, { minItems: 1, maxItems: MAX_MESSAGES, description: 'The conversation: user and assistant in turns, about one picture.' }),
-  model: name('Name of the served model; another is 404. Left out: the served one.'),
+  model: Type.Optional(ModelNameSchema),
   n: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_ANSWERS, default: 1, description: 'Answers to write. Answer i is the same whatever n is.' })),
   max_tokens: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TOKENS, description: 'Most tokens to write. Left out: the model\'s default.' })),
   max_completion_tokens: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TOKENS, description: 'OpenAI\'s later name of max_tokens. Both with different values are refused.' })),

@@ -15,6 +15,12 @@ export const SeedSchema = Type.Integer({
   description: 'Seed of the random numbers. The same seed, model, precision and settings give the same tokens, whatever else the server is doing. Left out: one is drawn and reported.'
 })
 
+/** Longest name of a model that is looked at. */
+const MAX_MODEL_NAME_CHARACTERS = 256
+
+/** The model that a request asks. */
+export const ModelNameSchema = Type.String({ maxLength: MAX_MODEL_NAME_CHARACTERS, description: 'Name of the model to ask, as in `/v1/models`; one that is not served is 404. Left out: the default model.' })
+
 export const ErrorBodySchema = Type.Object({
   error: Type.Object({
     message: Type.String({ description: 'What happened and what to do next.' }),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ReceiptSchema } from '../../artifacts/receipt.js'
-import { oneOf, SeedSchema } from './common.js'
+import { ModelNameSchema, oneOf, SeedSchema } from './common.js'
 import { includeExperts } from './experts.js'
 import { ImageUsageSchema, TextUsageSchema } from './usage.js'
 
@@ -15,6 +15,7 @@ export const OutputFormatSchema = oneOf(['png', 'webp', 'jpeg'], 'File format of
 export const GenerateBodySchema = Type.Object({
   prompt: Type.String({ minLength: 1, maxLength: MAX_PROMPT_CHARACTERS, description: 'What the face should look like. A prompt over the model\'s token limit is refused with both counts, never cut.' }),
   negative_prompt: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PROMPT_CHARACTERS, description: 'What to steer away from: it takes the place of the unconditional prompt. Needs a guidance_scale other than 1.' })),
+  model: Type.Optional(ModelNameSchema),
   seed: Type.Optional(SeedSchema),
   num_inference_steps: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INFERENCE_STEPS, description: 'Unmasking steps; more are slower and finer. Left out: the model\'s default.' })),
   guidance_scale: Type.Optional(Type.Number({ minimum: 1, maximum: MAX_GUIDANCE_SCALE, description: 's in uncond + s · (cond − uncond): 1 is off. Left out: the model\'s default.' })),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ReceiptSchema } from '../../artifacts/receipt.js'
-import { EXAMPLE_IMAGE, oneOf, SeedSchema } from './common.js'
+import { EXAMPLE_IMAGE, ModelNameSchema, oneOf, SeedSchema } from './common.js'
 import { includeExperts } from './experts.js'
 import { AgreementSchema, GenerateBodySchema, MAX_INFERENCE_STEPS } from './generation.js'
 import { ImageUsageSchema, TextUsageSchema } from './usage.js'
@@ -23,7 +23,7 @@ const ImageFormatSchema = oneOf(['png', 'webp', 'jpeg'], 'File format of the pic
 const common = {
   prompt,
   background: Type.Optional(oneOf(['transparent', 'opaque', 'auto'], 'The pictures are opaque: `transparent` is refused.')),
-  model: Type.Optional(Type.String({ maxLength: MAX_NAME_CHARACTERS, description: 'Name of the served model; another is 404. Left out: the served one.' })),
+  model: Type.Optional(ModelNameSchema),
   n,
   output_compression: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'Quality of WebP and JPEG, 100 the best. Left out: 92. Refused with png, which is lossless.' })),
   output_format: Type.Optional(ImageFormatSchema),

@@ -14,7 +14,7 @@ export const ModelReadySchema = Type.Object({ name: Type.String(), ready: Type.B
 const TensorSchema = Type.Object({ name: Type.String(), datatype: oneOf(DATATYPES, 'Type of the elements.'), shape: Type.Array(Type.Integer(), { description: '-1 is any number.' }) }, strict)
 export const ModelMetadataSchema = Type.Object({
   name: Type.String(),
-  versions: Type.Array(Type.String(), { description: 'The model that is served, by its name in /v1/models.' }),
+  versions: Type.Array(Type.String(), { description: 'The models that are served, by their names in /v1/models; the first is asked where no version is named.' }),
   platform: Type.String(),
   inputs: Type.Array(TensorSchema),
   outputs: Type.Array(TensorSchema)

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { DisclosureSchema, EXAMPLE_IMAGE, FaceSchema, oneOf, RefusalSchema, SeedSchema } from './common.js'
+import { DisclosureSchema, EXAMPLE_IMAGE, FaceSchema, ModelNameSchema, oneOf, RefusalSchema, SeedSchema } from './common.js'
 import { includeExperts } from './experts.js'
 import { TextUsageSchema } from './usage.js'
 
@@ -21,6 +21,7 @@ export const ImagePartSchema = Type.Unsafe<Uint8Array | string>({
 })
 
 const sampling = {
+  model: Type.Optional(ModelNameSchema),
   max_tokens: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TOKENS, description: 'Most tokens to write. Left out: the model\'s default.' })),
   temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2, default: 0, description: '0 takes the likeliest token each time.' })),
   top_p: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 1, description: 'Draw among the likeliest tokens that together have this probability.' })),

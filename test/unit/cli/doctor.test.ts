@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { cudaFinding, type CudaFacts } from '../../../src/cli/doctor/cuda.js'
 import { examine, findingLines } from '../../../src/cli/doctor/finding.js'
-import { examineKeys, examineModel, examineNode, examinePictures, examinePort } from '../../../src/cli/doctor/installation.js'
+import { examineKeys, examineModels, examineNode, examinePictures, examinePort } from '../../../src/cli/doctor/installation.js'
 import { examineRuntime } from '../../../src/cli/doctor/runtime.js'
 import { commandLine } from '../../support/command-line.js'
 import { toyFolder } from '../../support/toy-folder.js'
@@ -54,8 +54,10 @@ t.test('Node.js is compared with what the package asks for', async (t) => {
 })
 
 t.test('a model, keys and an address are examined by using them', async (t) => {
-  t.match(await examineModel({ model: toyFolder(t) }), { state: 'ok', detail: /toy, fp32, 9\.0 million parameters/ })
-  t.match(await examineModel({ model: './nowhere' }), { state: 'problem', detail: /no model at/ })
+  t.match(await examineModels({ model: toyFolder(t), moreModels: [] }), [{ state: 'ok', detail: /toy, fp32, 9\.0 million parameters/ }])
+  t.match(await examineModels({ model: './nowhere', moreModels: [] }), [{ state: 'problem', detail: /no model at/ }])
+  const folder = toyFolder(t)
+  t.match(await examineModels({ model: folder, moreModels: [folder] }), [{ state: 'ok' }, { state: 'problem', detail: /two of the model folders hold a model named toy/i }])
   t.match(await examineKeys({ apiKeysFile: '/nowhere/keys', host: '::1' }), { state: 'problem', detail: /nowhere/ })
   t.match(await examineKeys({ apiKeysFile: '', host: '127.0.0.1' }), { state: 'ok' })
   t.match(await examineKeys({ apiKeysFile: '', host: '0.0.0.0' }), { state: 'note', advice: [/API_KEYS_FILE/] })
