@@ -9,9 +9,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from unif2ace_training.__main__ import main
 from unif2ace_training.common.seeding import torch_generator
 from unif2ace_training.config.presets import debug
 from unif2ace_training.config.schema import SPECIAL_TOKENS, ModelConfig
+from unif2ace_training.export.read_folder import read_weights
 from unif2ace_training.model import omni_mask
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.init import new_model
@@ -146,6 +148,22 @@ def test_weights_of_another_size_or_layout_are_refused_by_name():
         loaded(replace(config, mlp_width=128), weights)
     with pytest.raises(ValueError, match="embedding.weight has to be"):
         loaded(replace(config, text_vocabulary=500), weights)
+
+
+def test_the_command_writes_what_train_begins_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    config = sizes(qk_norm=True)
+    weights = as_showo(published(config, config.joint_vocabulary))
+    save_file(weights, tmp_path / "pytorch_model.safetensors")
+    command = ["initialise", "--preset=debug", f"--weights={tmp_path}", f"--out={tmp_path / 'start'}"]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert f"mapped: {len(weights)} published tensors into" in said
+    assert "left over: 0" in said
+    began = read_weights(tmp_path / "start")
+    assert began.config == config
+    assert torch.equal(began.norm.weight, weights["showo.model.final_layernorm.weight"])
+    report = json.loads((tmp_path / "start" / "initialisation.json").read_text())
+    assert report["mapped"]["norm.weight"] == ["showo.model.final_layernorm.weight"]
 
 
 def test_parts_with_an_index_are_read_as_one(tmp_path: Path):
