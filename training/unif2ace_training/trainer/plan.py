@@ -132,7 +132,7 @@ def _stage_line(number: int, stage: StagePlan, machine: Machine) -> str:
 
 
 def _fit_line(needed: float, machine: Machine, settings: TrainSettings) -> str:
-    said = f"{'computed again' if settings.activation_checkpointing else 'kept'} (activation_checkpointing)"
+    said = "computed again" if settings.activation_checkpointing else "kept"
     if needed <= 0.95 * machine.kind.memory_gib * _GIB:
         return f"  fits: {needed / _GIB:.1f} of {machine.kind.memory_gib:g} GiB with layers {said}"
     return (
