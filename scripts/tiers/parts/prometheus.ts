@@ -30,13 +30,13 @@ export function writeRules (folder: string): string[] {
 }
 
 /** A Prometheus that scrapes one server under the labels that a ServiceMonitor would give it. */
-export async function startPrometheus (program: string, target: string): Promise<Prometheus> {
+export async function startPrometheus (program: string, target: string, labels: Record<string, string> = { namespace: 'checks', pod: 'server-a' }): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'unif2ace-prometheus-'))
   const config = join(folder, 'prometheus.yaml')
   writeFileSync(config, stringify({
     global: { scrape_interval: `${SCRAPE_SECONDS}s`, evaluation_interval: `${SCRAPE_SECONDS}s` },
     rule_files: writeRules(folder),
-    scrape_configs: [{ job_name: 'unif2ace', static_configs: [{ targets: [target], labels: { namespace: 'checks', pod: 'server-a' } }] }]
+    scrape_configs: [{ job_name: 'unif2ace', static_configs: [{ targets: [target], labels }] }]
   }))
   const origin = `127.0.0.1:${await freePort()}`
   const { output, stop } = start(program, [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=${origin}`])
