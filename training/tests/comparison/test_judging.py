@@ -1,6 +1,7 @@
 import asyncio
 import json
 import math
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,8 @@ def test_log_probabilities_are_read_sent_and_kept(tmp_path: Path):
     plain = ChatRequest(stage="vqascore", model="m", text="?", settings=settings)
     asked = ChatRequest(stage="vqascore", model="m", text="?", settings=settings, top_logprobs=20, choice=("yes", "no"))
     assert "logprobs" not in plain.body()
+    drawn = ChatRequest(stage="vqascore", model="m", text="?", settings=settings, jpeg=b"\x89PNG\r\n")
+    assert drawn.body()["messages"][0]["content"][0]["image_url"]["url"].startswith("data:image/png;base64,")
     assert asked.body()["top_logprobs"] == 20
     assert asked.body()["structured_outputs"] == {"choice": ["yes", "no"]}
     assert asked.address != plain.address
@@ -50,8 +53,6 @@ def test_log_probabilities_are_read_sent_and_kept(tmp_path: Path):
 
 
 def test_a_ledger_from_before_goes_on(tmp_path: Path):
-    import sqlite3
-
     path = tmp_path / "ledger.sqlite"
     Ledger(path).close()
     rows = sqlite3.connect(path)

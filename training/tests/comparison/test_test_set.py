@@ -66,7 +66,11 @@ def test_outputs_are_read_by_name_by_prompt_and_in_llavas_form(test_set, tmp_pat
     assert found.pictures == {KEYS[0]: folder / "pictures" / f"{KEYS[0]}.png"}
     assert found.answers == {f"{KEYS[0]}/caption": "Black hair."}
     (folder / "0.png").write_bytes(b"p")
-    (folder / "pictures.jsonl").write_text('{"prompt": "an old man", "image": "0.png"}\n')
+    # As this project's own command line writes it; of prompts that were refused it has no picture.
+    (folder / "pictures.jsonl").write_text(
+        '{"file": "0.png", "prompt": "an old man", "seed": 1}\n'
+        '{"file": "1.png", "prompt": "A woman.", "error": {"code": "c", "message": "m"}}\n'
+    )
     assert read_collected(folder, test_set).pictures == {KEYS[2]: folder / "0.png"}
 
 

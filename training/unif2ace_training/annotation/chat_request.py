@@ -65,7 +65,7 @@ class ChatRequest:
     model: str
     text: str
     settings: StageSettings
-    jpeg: bytes | None = None
+    jpeg: bytes | None = None  # the picture's file; PNG and WebP are told as what they are
     schema: dict[str, Any] | None = None
     seed: int = 0
     typical: str = ""  # an answer of the usual length and form, for plans
@@ -90,7 +90,9 @@ class ChatRequest:
 
     def body(self) -> dict[str, Any]:
         """What is sent to `/chat/completions`."""
-        picture = "" if self.jpeg is None else f"data:image/jpeg;base64,{base64.b64encode(self.jpeg).decode()}"
+        picture = (
+            "" if self.jpeg is None else f"data:{_media_type(self.jpeg)};base64,{base64.b64encode(self.jpeg).decode()}"
+        )
         return self._body(picture)
 
     def input_tokens(self, picture_tokens: int) -> int:
@@ -153,3 +155,9 @@ def chat_answer(body: Any) -> Answer:
         output_tokens=int(usage.get("completion_tokens", 0)),
         first_token=tuple((str(top["token"]), float(top["logprob"])) for top in tokens[0].get("top_logprobs") or ()),
     )
+
+
+def _media_type(picture: bytes) -> str:
+    if picture.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/webp" if picture[8:12] == b"WEBP" else "image/jpeg"

@@ -1,7 +1,8 @@
 """What a model drew and said about a test set: a folder that `collect` fills, or anybody else.
 
     pictures/         {key}.png, .jpg, .jpeg or .webp; or
-    pictures.jsonl    {"key" or "prompt", "image"} a line, the image's path beside this file
+    pictures.jsonl    {"key" or "prompt", "image" or "file"} a line, the path beside this file; lines with `error` have
+                      no picture. `unif2ace generate --prompts FILE -o FOLDER` writes it so
     answers.jsonl     {"question_id", "text"} a line, as LLaVA's evaluation writes it
 
 A model that only draws has no answers, and one that only talks no pictures.
@@ -63,11 +64,12 @@ def _pictures(folder: Path, test: Sequence[TestPicture]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for number, line in _lines(listed):
         key = line.get("key") or by_prompt.get(line.get("prompt", ""))
-        if key is None and "prompt" in line:
+        image = line.get("image", line.get("file"))
+        if "error" in line or (key is None and "prompt" in line):
             continue
-        if key is None or "image" not in line:
+        if key is None or image is None:
             raise ValueError(f'{listed}, line {number} is not {{"key" or "prompt": …, "image": …}}')
-        path = folder / line["image"]
+        path = folder / image
         if not path.is_file():
             raise ValueError(f"{listed}, line {number}: {path} does not exist")
         found[str(key)] = path

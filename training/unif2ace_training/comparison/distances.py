@@ -2,6 +2,7 @@
 
 # n, m pictures; C features
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -31,7 +32,8 @@ def fid(drawn_nC: Vectors, real_mC: Vectors, resamples: int) -> Figure:
     def distance(counts_n: NDArray[np.int64], counts_m: NDArray[np.int64]) -> float:
         return frechet_distance(drawn.repeat(counts_n, axis=0), real.repeat(counts_m, axis=0))
 
-    return distance_figure(value, (len(drawn), len(real)), distance, resamples)
+    figure = distance_figure(max(0.0, value), (len(drawn), len(real)), distance, resamples)
+    return replace(figure, low=max(0.0, figure.low)) if figure.low < 0 else figure
 
 
 def kid(drawn_nC: Vectors, real_mC: Vectors, resamples: int) -> Figure:
