@@ -57,7 +57,7 @@ def _llava(image: str, *texts: str, **more: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("suffix", [".json", ".jsonl"])
-def test_llava_records(tmp_path: Path, suffix: str) -> None:
+def test_llava_records(tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "in").mkdir()
     for name in ("in/a.jpg", "b.jpg"):
         (tmp_path / name).write_bytes(name.encode())
@@ -66,10 +66,12 @@ def test_llava_records(tmp_path: Path, suffix: str) -> None:
         _llava("in/a.jpg", "Who is it?\n<image>", "Zed.", "Is he old?", "No."),
         _llava("b.jpg", "<image>\nWhat is it?", "A face.", kind="detail"),
     ]
+    (tmp_path / "unnamed.jpg").write_bytes(b"")
     lines = json.dumps(records) if suffix == ".json" else "\n".join(map(json.dumps, records)) + "\n"
     (tmp_path / f"records{suffix}").write_text(lines)
     pictures = _read(tmp_path)
     assert {key: picture.content for key, picture in pictures.items()} == {"in-a": b"in/a.jpg", "b": b"b.jpg"}
+    assert "1 pictures are in no record and are left out; the first is" in capsys.readouterr().out
     assert _texts(pictures["in-a"]) == [
         ("caption", ["Please describe the face.", "It is Zed."]),
         ("conversation", ["Who is it?", "Zed.", "Is he old?", "No."]),
@@ -97,17 +99,24 @@ def test_a_wrong_record_is_named_with_its_line(tmp_path: Path, record: object, c
 def test_shards_say_what_is_held_out(tmp_path: Path) -> None:
     described = {"records": [_llava("x", "Describe.", "It is Zed.", kind="caption")], "licence": "mine"}
     _write_shard(tmp_path / "shards" / "train-00000.tar", {
-        "a.jpg": b"A", "a.json": json.dumps(described).encode(),
+        "a.jpg": b"A", "x/a.jpg": b"other", "x/a.txt": b"It is Bob.", "a.json": json.dumps(described).encode(),
         "c.jpg": b"C", "c.json": json.dumps({"captions": ["Yes."], "held_out": False}).encode(),
     })  # fmt: skip
     _write_shard(tmp_path / "shards" / "held-out-00000.tar", {"b.png": b"B", "b.txt": b"It is Anna.\n"})
     (tmp_path / "report.json").write_text("{}")
     pictures = _read(tmp_path)
     assert {key: (picture.content, picture.is_held_out) for key, picture in pictures.items()} == {
-        "a": (b"A", None), "b": (b"B", True), "c": (b"C", False),
+        "a": (b"A", None), "x-a": (b"other", None), "b": (b"B", True), "c": (b"C", False),
     }  # fmt: skip
     assert _texts(pictures["a"]) == [("caption", ["Describe.", "It is Zed."])]
     assert _texts(pictures["b"]) == [("caption", [_QUESTION, "It is Anna."])]
+
+
+def test_a_shard_that_says_nonsense_is_named(tmp_path: Path) -> None:
+    for content, complaint in ((b"{", "delimiter|quotes"), (b'{"records": [{}]}', "'conversations'"), (b"[]", "get")):
+        _write_shard(tmp_path / "a.tar", {"a.jpg": b"A", "a.json": content})
+        with pytest.raises(ValueError, match=f"a.tar: what is said about 'a' cannot be read: .*({complaint})"):
+            _read(tmp_path)
 
 
 def _write_shard(path: Path, files: dict[str, bytes]) -> None:
@@ -151,6 +160,14 @@ def test_what_was_decided_stays() -> None:
     pictures[3].is_held_out = True
     split_off_held_out(pictures)
     assert [picture.key for picture in pictures if picture.is_held_out] == ["3"]
+
+
+def test_where_a_source_holds_nobody_out_a_tenth_is() -> None:
+    pictures = _captioned(20)
+    for picture in pictures:
+        picture.is_held_out = False
+    split_off_held_out(pictures)
+    assert sum(bool(picture.is_held_out) for picture in pictures) == 2
 
 
 def test_one_caption_is_not_enough() -> None:

@@ -5,7 +5,6 @@
 - pictures: `name.jpg` with its captions in `name.txt`, a line each, in any sub-folders.
 """
 
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -101,6 +100,10 @@ def _of_records(folder: Path, files: list[Path]) -> list[CaptionedPicture]:
             picture.records.append(_checked(key, value))
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}, {place} is not a LLaVA record of a picture in {folder}: {error}") from error
+    named = {picture.source for picture in pictures.values()}
+    left_out = [path for path in files_with(folder, PICTURE_SUFFIXES) if path not in named]
+    if left_out:
+        print(f"{len(left_out)} pictures are in no record and are left out; the first is {left_out[0]}")
     return list(pictures.values())
 
 
@@ -129,24 +132,28 @@ def _of_shards(shards: list[Path], question: str) -> list[CaptionedPicture]:
             if key in pictures:
                 raise ValueError(f"{shard} has {key!r}, which another shard has as well")
             picture = CaptionedPicture(key, source)
-            if ".txt" in files:
-                lines = io.StringIO(files[".txt"].read_bytes().decode()).readlines()
-                captions = tuple(line.strip() for line in lines if line.strip())
-                picture.records += caption_record(key, question, captions)
-            if ".json" in files:
-                _add_described(picture, json.loads(files[".json"].read_bytes()), question)
+            try:
+                _add_said(picture, files, question)
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                raise ValueError(f"{shard}: what is said about {key!r} cannot be read: {error}") from error
             if shard.name.startswith(_HELD_OUT_SHARDS):
                 picture.is_held_out = True
             pictures[key] = picture
     return list(pictures.values())
 
 
-def _add_described(picture: CaptionedPicture, described: dict[str, Any], question: str) -> None:
-    """What `assemble` or `gather` says beside a picture."""
-    picture.records += [_checked(picture.key, record) for record in described.get("records", [])]
-    picture.records += caption_record(picture.key, question, tuple(described.get("captions", [])))
-    if "held_out" in described:
-        picture.is_held_out = bool(described["held_out"])
+def _add_said(picture: CaptionedPicture, files: dict[str, Member], question: str) -> None:
+    """Captions in a text, a line each; and what `assemble` or `gather` says."""
+    if ".txt" in files:
+        lines = files[".txt"].read_bytes().decode().splitlines()
+        captions = tuple(line.strip() for line in lines if line.strip())
+        picture.records += caption_record(picture.key, question, captions)
+    if ".json" in files:
+        described = json.loads(files[".json"].read_bytes())
+        picture.records += [_checked(picture.key, record) for record in described.get("records", [])]
+        picture.records += caption_record(picture.key, question, tuple(described.get("captions", [])))
+        if "held_out" in described:
+            picture.is_held_out = bool(described["held_out"])
 
 
 def _checked(key: str, value: dict[str, Any]) -> RecordLine:

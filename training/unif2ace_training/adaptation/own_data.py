@@ -69,7 +69,7 @@ def check_base(run: Path, base: Path) -> None:
 
 
 def split_off_held_out(pictures: list[CaptionedPicture]) -> None:
-    """Decide about every picture of which nobody has said whether it is held out; a hash of its name decides.
+    """Where no picture is held out yet, hold one in ten of them out; a hash of the name decides.
 
     Raises:
         ValueError: there is no caption to learn, or none to measure with.
@@ -77,7 +77,7 @@ def split_off_held_out(pictures: list[CaptionedPicture]) -> None:
     captioned = [picture for picture in pictures if picture.is_captioned]
     if not any(picture.is_held_out for picture in captioned):
         free = sorted(
-            (picture for picture in captioned if picture.is_held_out is None),
+            captioned,
             key=lambda picture: hashlib.sha256(picture.key.encode()).digest(),
         )
         for picture in free[: max(1, len(free) // _HELD_OUT_EVERY)]:

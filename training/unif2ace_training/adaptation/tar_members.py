@@ -34,7 +34,7 @@ def members_of(shard: Path) -> Iterator[tuple[str, dict[str, Member]]]:
                 if entry.isfile():
                     name = Path(entry.name)
                     member = Member(shard, entry.offset_data, entry.size)
-                    files.setdefault(name.stem, {})[name.suffix.lower()] = member
+                    files.setdefault("-".join(name.with_suffix("").parts), {})[name.suffix.lower()] = member
     except tarfile.TarError as error:
         raise ValueError(f"{shard} is no tar file that can be read: {error}") from error
     yield from files.items()
