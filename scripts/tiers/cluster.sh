@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 
 . scripts/tiers/parts/skip.sh
+. scripts/tiers/parts/unpack.sh
 
 command -v go > /dev/null || skip 'no Go: the control plane is built from its modules'
 [ -x node_modules/.bin/tsx ] || npm ci --silent || exit 1
@@ -17,4 +18,6 @@ case $? in
   3) skip "$(tail -1 "$log")" ;;
   *) exit 1 ;;
 esac
-node --import tsx scripts/tiers/cluster/main.ts "$folder"
+# For the autoscaler's metric; without it that check is skipped.
+if find_prometheus; then npm run --silent build || exit 1; else tools=; fi
+node --import tsx scripts/tiers/cluster/main.ts "$folder" "$tools"

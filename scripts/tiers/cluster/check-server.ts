@@ -4,6 +4,7 @@ import { type KubernetesObject, readObjects } from './kubectl.js'
 import type { World } from './world.js'
 
 const SERVER = 'app.kubernetes.io/component=server'
+const GATEWAY = 'app.kubernetes.io/component=gateway'
 
 /** The cpu overlay: a rollout, scaling, a change of settings and back, and a node that is emptied. */
 export async function checkServer (world: World, checks: Checks): Promise<void> {
@@ -32,10 +33,10 @@ export async function checkServer (world: World, checks: Checks): Promise<void> 
   await checks.run('changed settings roll the pods, never with fewer than there were; undo brings the old settings back', async () => { await checkRollout(world) })
   await checks.run('a second pod may not be evicted before the first has a successor', async () => { await checkBudget(world) })
   await world.removeFolder('overlays/cpu')
-  for (const folder of ['examples/model-on-claim', 'examples/model-image-volume', 'examples/two-models']) {
+  for (const folder of ['examples/model-on-claim', 'examples/model-image-volume', 'examples/two-models', 'examples/models-in-one-pod', 'examples/cpu-affinity']) {
     await checks.run(`${folder}: taken without a warning, and its pods run`, async () => {
       await world.applyFolder(folder)
-      await world.ready(SERVER, 2 * (await kubectl.list('deployment', SERVER)).length)
+      for (const pods of [SERVER, GATEWAY]) await world.ready(pods, 2 * (await kubectl.list('deployment', pods)).length)
       await world.removeFolder(folder)
     })
   }
