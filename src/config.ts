@@ -31,6 +31,7 @@ export const ConfigSchema = Type.Object({
   maxQueueRequests: integer(1, 64, 'Most requests that wait for the engine; the next is answered 429.'),
   maxQueueWork: integer(1, 4096, 'Most work units that wait: one is one picture row through one unmasking step.'),
   generateShare: Type.Integer({ minimum: 1, maximum: 99, default: 50, description: 'Percent of the engine\'s time that pictures get while texts have work too.' }),
+  pictureCacheBytes: integer(0, 64 * 1024 * 1024, 'Most memory of each model for pictures that were read, so that the next question about one finds it: 1.7 MB a picture of the small model, 102 MB of the paper\'s size.'),
   rateLimitRequests: integer(0, 0, 'Most requests a minute of an API key that has no limit of its own, or of an address where no key is asked for; 0 for no limit.'),
   rateLimitWork: integer(0, 0, 'Most work units a minute, likewise; 0 for no limit.'),
   maxUploadBytes: integer(1024, 10 * 1024 * 1024, 'Largest picture file, in bytes.'),

@@ -18,6 +18,8 @@ export interface ReadModel {
 export interface EngineOptions extends Pick<Config, 'executionProvider' | 'threads' | 'logLevel'> {
   /** Percent of the engine's time for pictures while texts wait too; the engine's own where absent. */
   generateShare?: number
+  /** Most bytes for pictures that were read; the engine's own where absent. */
+  pictureCacheBytes?: number
   /** Starts the engine; that of this package where absent. */
   spawn?: SpawnEngine | undefined
 }
@@ -35,8 +37,9 @@ export async function readModel (setting: string): Promise<ReadModel> {
 }
 
 /** Starts an engine on a model. It loads that model and no other, though the folder may change. */
-export function startEngine ({ path, model }: ReadModel, { executionProvider, threads, logLevel, generateShare, spawn }: EngineOptions): ForkedEngine {
+export function startEngine ({ path, model }: ReadModel, { executionProvider, threads, logLevel, generateShare, pictureCacheBytes, spawn }: EngineOptions): ForkedEngine {
   const share = generateShare === undefined ? {} : { generateShare: generateShare / 100 }
-  const settings = engineSettings({ modelFolder: path, modelDigest: model.digest, executionProvider, threads, logLevel, ...share })
+  const cache = pictureCacheBytes === undefined ? {} : { pictureCacheBytes }
+  const settings = engineSettings({ modelFolder: path, modelDigest: model.digest, executionProvider, threads, logLevel, ...share, ...cache })
   return new ForkedEngine({ settings, ...(spawn === undefined ? {} : { spawn }) })
 }

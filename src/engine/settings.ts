@@ -20,7 +20,7 @@ export function engineSettings (choices: EngineChoices): EngineSettings {
     promptSlots: 32,
     prefillTokens: 256,
     generateShare: 0.5,
-    pictureCacheBytes: 256 * 1024 * 1024,
+    pictureCacheBytes: 64 * 1024 * 1024,
     queue: { maxSequences: 512, maxWorkUnits: 32_768 },
     routingDump: 'off',
     invariants: 'off',

@@ -111,3 +111,18 @@ t.test('an address that others reach is worth a warning where no key is asked fo
   await until(() => open.said('no API keys file') !== undefined)
   t.match(open.said('no API keys file'), { level: 'warn' })
 })
+
+t.test('a picture that was read is kept for the next question about it, as far as there is memory for it', async (t) => {
+  for (const [pictureCacheBytes, isKept] of [['67108864', true], ['0', false]] as const) {
+    const server = start(t, { pictureCacheBytes })
+    const origin = await server.origin()
+    await until(() => server.said('ready on') !== undefined)
+    const cached: number[] = []
+    for (let time = 0; time < 2; time++) {
+      const answer = await (await caption(origin, { seed: 1 })).json() as { usage: { prompt_tokens_details: { cached_tokens: number } } }
+      cached.push(answer.usage.prompt_tokens_details.cached_tokens)
+    }
+    t.equal(cached[0], 0)
+    t.equal((cached[1] ?? 0) > 0, isKept, `${cached[1]} tokens were there already`)
+  }
+})
