@@ -1,113 +1,92 @@
-/**
- * Which experts were chosen, from /metrics before and after. An answer says how many parameters were activated but not by which experts; the
- * server's counters do, for everybody's requests together, and by layer where it runs with UNIF2ACE_METRICS_PER_LAYER.
- */
-import { build, element } from './dom.js'
+/** Which experts the last request used, layer by layer, as its `usage.experts` says. */
+import { build, element, percent } from './dom.js'
 
 /**
- * @typedef {Map<string, number>} Counts choices by `level task layer expert`
- * @typedef {{ layer: string, experts: number[] }} Layer
+ * @typedef {{ expert: number, choices: number, share: number }} Routed
+ * @typedef {{ expert: number, kind: string, passes: number, share: number }} Whole
+ * @typedef {{ layer: number, token_level: Routed[], sequence_level: Whole[] }} Layer
+ * @typedef {{ group: 'generate' | 'understand', picture_passes: number, layers: Layer[] }} Experts
  */
 
-const LINE = /^unif2ace_moe_expert_selections_total\{level="(\w+)",task="(\w+)",layer="(\w+)",expert="(\w+)"\} (\S+)$/gm
-/** What the counters' levels are called here. */
-const LEVELS = { token: 'Routed experts, chosen by each token', sequence: 'Sequence-level experts, chosen for the whole picture' }
-/** The engine tells its counts between two steps; after so many looks nothing more will come. */
-const LOOKS = 6
-const PAUSE_MS = 200
+const GROUPS = { generate: 'The experts for making pictures', understand: 'The experts for reading pictures' }
+/** What the kinds of sequence-level experts do. @type {Record<string, string>} */
+const KINDS = {
+  copy: 'leaves it as it is',
+  zero: 'leaves it out',
+  noise: 'adds how much is masked',
+  clip: 'adds what CLIP sees',
+  face: 'adds whose features the face has'
+}
 
-/**
- * @param {string} text Prometheus text
- * @returns {Counts}
- */
-export function readSelections (text) {
-  return new Map([...text.matchAll(LINE)].map(([, level, task, layer, expert, count]) => [`${level} ${task} ${layer} ${expert}`, Number(count)]))
+/** @param {Experts | undefined} experts undefined where the model was not asked */
+export function showExperts (experts) {
+  element('experts', HTMLElement).hidden = experts === undefined
+  if (experts === undefined) return
+  const { group, picture_passes: passes, layers } = experts
+  element('experts-note', HTMLParagraphElement).textContent = `${GROUPS[group]}, counted from the routing of this request's own passes.`
+  element('expert-tables', HTMLDivElement).replaceChildren(routedTable(layers), passes === 0 ? fromCache() : wholeTable(layers, passes))
+}
+
+/** @param {Layer[]} layers */
+function routedTable (layers) {
+  const [first] = layers
+  return build('div', {},
+    table('Routed experts, chosen token by token', 'Percent of the layer\'s choices.', (first?.token_level ?? []).map(({ expert }) => String(expert + 1)), layers.map(({ layer, token_level: routed }) => ({ layer, cells: partsOf(routed) }))))
 }
 
 /**
- * Choices of one task by layer and expert since `before`.
+ * @param {Layer[]} layers
+ * @param {number} passes over a picture
+ */
+function wholeTable (layers, passes) {
+  const [first] = layers
+  const kinds = (first?.sequence_level ?? []).map(({ kind }) => kind)
+  return build('div', {},
+    table('Sequence-level experts, chosen for the whole picture', passes === 1 ? 'Those that were active when the picture was read.' : `Percent of the ${passes} passes over the picture.`, kinds, layers.map(({ layer, sequence_level: whole }) => ({ layer, cells: partsOf(whole) }))),
+    build('dl', { class: 'kinds' }, ...[...new Set(kinds)].map((kind) => build('div', {}, build('dt', {}, kind), build('dd', {}, `${KINDS[kind] ?? ''}; active in ${activeIn(layers, kind)} of ${layers.length} layers`)))))
+}
+
+/** Text alone was gone over. */
+function fromCache () {
+  return build('div', {}, build('p', { class: 'lead' }, 'The picture had been read before and was found in the cache. No pass went over it, so it took no sequence-level expert this time.'))
+}
+
+/**
+ * @param {Layer[]} layers
+ * @param {string} kind
+ */
+function activeIn (layers, kind) {
+  return layers.filter(({ sequence_level: whole }) => whole.some((each) => each.kind === kind && each.passes > 0)).length
+}
+
+/**
+ * Shares as they are shown: the deeper the colour, the larger a share beside the row's largest.
  *
- * @param {Counts} before
- * @param {Counts} after
- * @param {string} task
- * @param {string} level
- * @returns {Layer[]} in the order of the layers
+ * @param {{ share: number }[]} experts
  */
-export function chosenSince (before, after, task, level) {
-  /** @type {Map<string, number[]>} */
-  const layers = new Map()
-  let most = 0
-  for (const [name, count] of after) {
-    const [itsLevel, itsTask, layer = '', expert] = name.split(' ')
-    if (itsLevel !== level || itsTask !== task) continue
-    const experts = layers.get(layer) ?? []
-    experts[Number(expert)] = count - (before.get(name) ?? 0)
-    layers.set(layer, experts)
-    most = Math.max(most, Number(expert) + 1)
-  }
-  return [...layers]
-    .map(([layer, experts]) => ({ layer, experts: Array.from({ length: most }, (_, expert) => experts[expert] ?? 0) }))
-    .filter(({ experts }) => experts.some((count) => count > 0))
-    .sort((one, other) => Number(one.layer) - Number(other.layer))
-}
-
-export class Experts {
-  #section = element('experts', HTMLElement)
-  /** @type {object | undefined} whose choices are being looked for */
-  #looking
-
-  /**
-   * Shows what was chosen since `before`, when the counters have taken it in.
-   *
-   * @param {{ metrics: () => Promise<string> }} wire
-   * @param {Counts} before
-   * @param {'generate' | 'caption' | 'answer' | undefined} task undefined where the model was not asked
-   */
-  async look (wire, before, task) {
-    const mine = this.#looking = {}
-    this.#section.hidden = true
-    if (task === undefined) return
-    let seen = ''
-    for (let look = 0; look < LOOKS; look++) {
-      await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS) })
-      const after = readSelections(await wire.metrics())
-      if (this.#looking !== mine) return
-      const tables = Object.entries(LEVELS).map(([level, caption]) => ({ caption, layers: chosenSince(before, after, task, level) })).filter(({ layers }) => layers.length > 0)
-      const now = JSON.stringify(tables)
-      if (now === seen && tables.length > 0) return
-      seen = now
-      this.#show(tables)
-    }
-  }
-
-  /** @param {{ caption: string, layers: Layer[] }[]} tables */
-  #show (tables) {
-    this.#section.hidden = tables.length === 0
-    const isSummed = tables.some(({ layers }) => layers.some(({ layer }) => layer === 'all'))
-    element('experts-note', HTMLParagraphElement).textContent = `Percent of the choices of each layer, from the server's counters while this ran: requests of others at the same time are in them.${isSummed ? ' All layers together here; UNIF2ACE_METRICS_PER_LAYER=true tells them apart.' : ''}`
-    element('expert-tables', HTMLDivElement).replaceChildren(...tables.map(({ caption, layers }) => table(caption, layers)))
-  }
+function partsOf (experts) {
+  const most = Math.max(...experts.map(({ share }) => share))
+  return experts.map(({ share }) => ({ share, depth: most === 0 ? 0 : share / most }))
 }
 
 /**
  * @param {string} caption
- * @param {Layer[]} layers
+ * @param {string} unit what the figures are
+ * @param {string[]} heads
+ * @param {{ layer: number, cells: { share: number, depth: number }[] }[]} rows
  */
-function table (caption, layers) {
-  const heads = (layers[0]?.experts ?? []).map((_, expert) => build('th', { scope: 'col' }, String(expert + 1)))
+function table (caption, unit, heads, rows) {
   return build('table', {},
-    build('caption', {}, caption),
-    build('thead', {}, build('tr', {}, build('th', { scope: 'col' }, 'Layer'), ...heads)),
-    build('tbody', {}, ...layers.map(({ layer, experts }) => build('tr', {}, build('th', { scope: 'row' }, layer === 'all' ? 'all' : String(Number(layer) + 1)), ...cells(experts)))))
+    build('caption', {}, caption, build('small', {}, unit)),
+    build('thead', {}, build('tr', {}, build('th', { scope: 'col' }, 'Layer'), ...heads.map((head) => build('th', { scope: 'col' }, head)))),
+    build('tbody', {}, ...rows.map(({ layer, cells }) => build('tr', {}, build('th', { scope: 'row' }, String(layer + 1)), ...cells.map(cell)))))
 }
 
-/** @param {number[]} experts choices of one layer: the deeper the colour, the larger an expert's part of them */
-function cells (experts) {
-  const all = experts.reduce((sum, count) => sum + count, 0)
-  const most = Math.max(...experts)
-  return experts.map((count) => {
-    const cell = build('td', { title: `chosen ${count} times` }, count === 0 ? '·' : String(Math.round(100 * count / all)))
-    cell.style.setProperty('--share', String(count / most))
-    return cell
-  })
+/** @param {{ share: number, depth: number }} part */
+function cell ({ share, depth }) {
+  const made = share === 0
+    ? build('td', {}, build('span', { 'aria-hidden': 'true' }, '·'), build('span', { class: 'quiet' }, 'never'))
+    : build('td', { title: percent(share) }, share < 0.005 ? '<1' : String(Math.round(100 * share)))
+  made.style.setProperty('--share', String(depth))
+  return made
 }

@@ -1,12 +1,11 @@
 /** One request at a time, from its start to what it took or why it failed. */
 import { build, element, percent, say } from './dom.js'
-import { Experts, readSelections } from './experts.js'
+import { showExperts } from './experts.js'
 import { showTook } from './took.js'
 import { RequestFailure } from './wire.js'
 
 /**
  * @typedef {object} Job
- * @property {'generate' | 'caption' | 'answer'} task
  * @property {import('./wire.js').Action} action
  * @property {(event: any) => void} onEvent each event of the stream
  * @property {() => void} onFailure what there is to take back
@@ -42,7 +41,6 @@ export class Runner {
     this.wire = wire
     this.code = code
     this.onKeyWanted = onKeyWanted
-    this.experts = new Experts()
     element('stop', HTMLButtonElement).addEventListener('click', () => { this.stop() })
     document.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.stop() })
   }
@@ -76,10 +74,9 @@ export class Runner {
    * @param {Job} job
    * @param {AbortSignal} signal
    */
-  async #follow ({ task, action: { fields, ...rest }, onEvent }, signal) {
+  async #follow ({ action: { fields, ...rest }, onEvent }, signal) {
     const action = { ...rest, fields: { ...fields, ...this.wire.choice } }
     const startedAt = performance.now()
-    const before = readSelections(await this.wire.metrics())
     for await (const event of this.wire.send(action, signal)) {
       this.#advance(event)
       onEvent(event)
@@ -87,7 +84,7 @@ export class Runner {
       // With the seed that was drawn, so that the code makes the same again.
       this.code.show({ ...action, fields: { ...action.fields, seed: event.seed } }, { origin: location.origin, needsKey: this.wire.key !== undefined })
       showTook({ usage: event.usage, timings: event.timings, wallMs: performance.now() - startedAt })
-      this.experts.look(this.wire, before, event.usage.forward_passes > 0 ? task : undefined)
+      showExperts(event.usage.experts)
     }
   }
 

@@ -26,7 +26,8 @@ function pictureFields () {
     num_inference_steps: Number(valueOf('steps')),
     guidance_scale: Number(valueOf('guidance')),
     stream: true,
-    partial_images: PARTIAL_IMAGES
+    partial_images: PARTIAL_IMAGES,
+    include_experts: true
   }
 }
 
@@ -35,7 +36,6 @@ export async function make ({ stage, runner }) {
   const prompt = textOf('prompt')
   stage.begin([])
   await runner.run({
-    task: 'generate',
     action: { path: '/v1/images/generations', fields: { prompt, ...pictureFields() }, files: {} },
     onEvent: (event) => { showPicture(stage, event, { prompt }) },
     onFailure: () => { stage.abandon() }
@@ -54,7 +54,6 @@ export async function repaint ({ stage, mask, runner }) {
   }
   stage.begin([{ url: picture.url, label: 'Before', alt: 'Before it was repainted' }])
   await runner.run({
-    task: 'generate',
     action: { path: '/v1/images/edits', fields: { prompt, ...(isPainted ? {} : { strength: Number(valueOf('strength')) }), ...pictureFields() }, files },
     onEvent: (event) => {
       showPicture(stage, event, { prompt, original: picture })
@@ -75,10 +74,9 @@ export async function ask ({ stage, runner }, task) {
   const choices = valueOf('choices').split(',').map((each) => each.trim()).filter((each) => each !== '')
   const answer = new Answer(task === 'caption' ? 'Describe this face' : question)
   await runner.run({
-    task,
     action: {
       path: task === 'caption' ? '/v1/faces/caption' : '/v1/faces/vqa',
-      fields: { ...(task === 'caption' ? {} : { question, ...(choices.length === 0 ? {} : { choices }) }), stream: true },
+      fields: { ...(task === 'caption' ? {} : { question, ...(choices.length === 0 ? {} : { choices }) }), stream: true, include_experts: true },
       files: { image: { name: picture.name, blob: picture.blob } }
     },
     onEvent: (event) => { answer.take(event) },

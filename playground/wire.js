@@ -43,16 +43,6 @@ export class Wire {
     return await (await answered(fetch(path, { headers: this.headers }))).json()
   }
 
-  /** @returns {Promise<string>} metrics as Prometheus text; empty where they are not to be had */
-  async metrics () {
-    try {
-      const answer = await fetch('/metrics')
-      return answer.ok ? await answer.text() : ''
-    } catch {
-      return ''
-    }
-  }
-
   /**
    * Sends an action and gives its events one by one.
    *

@@ -13,10 +13,11 @@ const GRID = 4
 const SIDE = 32
 
 const words = async (page: Page, selector: string): Promise<string> => (await page.locator(selector).textContent() ?? '').replaceAll('\u00a0', ' ')
+const headsOf = async (page: Page, table: number): Promise<string[]> => await page.locator(`.experts table >> nth=${table}`).locator('thead th').allTextContents()
 const isIdle = async (page: Page): Promise<void> => { await page.locator('#progress').waitFor({ state: 'hidden' }) }
 
 t.test('a visitor makes a face, repaints it, has it described and asks about it', { skip: NO_BROWSER }, async (t) => {
-  const { origin } = await listenDebugApp(t, { metricsPerLayer: 'true' })
+  const { origin } = await listenDebugApp(t)
   const browser = await openBrowser(t)
 
   await t.test('with a pointer', async (t) => {
@@ -32,8 +33,15 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
     t.equal(await page.evaluate('document.getElementById("picture").naturalWidth'), SIDE)
     t.match(await page.locator('#strip span').allTextContents(), [/^Step 4/, /^Step 8/, /^Step 12/, 'Finished'], 'partial images of real steps')
     t.match(await words(page, '#took'), /[\d.]+ [KM] of [\d.]+ [KM] parameters activated per token/)
-    await page.locator('.experts table').first().waitFor()
-    t.equal(await page.locator('.experts table').first().locator('tbody tr').count(), 2, 'a row a layer')
+    await page.locator('.experts table >> nth=1').waitFor()
+    t.match(await words(page, '#experts-note'), /^The experts for making pictures/)
+    t.same(await headsOf(page, 0), ['Layer', '1', '2', '3', '4', '5', '6', '7', '8'])
+    t.same(await headsOf(page, 1), ['Layer', 'copy', 'copy', 'zero', 'noise'])
+    for (const table of [0, 1]) {
+      t.same(await page.locator(`.experts table >> nth=${table}`).locator('tbody th').allTextContents(), ['1', '2'], 'a row a layer')
+      t.equal(await page.locator(`.experts table >> nth=${table}`).locator('td', { hasText: /^\d+$/ }).count() > 2, true, 'parts in percent')
+    }
+    t.match(await words(page, '.kinds'), /noise\s*adds how much is masked; active in [012] of 2 layers/)
     t.match(await words(page, '#snippet'), /\/v1\/images\/generations[^]*"seed":7/)
 
     await page.click('#tab-repaint')
@@ -55,14 +63,19 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
     await page.click('#describe')
     await page.locator('.answers li[data-reason]').waitFor()
     await isIdle(page)
+    t.match(await words(page, '#experts-note'), /^The experts for reading pictures/)
+    t.same(await headsOf(page, 1), ['Layer', 'copy', 'copy', 'clip', 'face'])
     await page.click('text=Does the person wear glasses?')
     await page.click('#ask-form .primary')
     await page.locator('.probabilities').waitFor()
     t.match(await page.locator('.probabilities li').allTextContents(), [/^yes\d+/, /^no\d+/])
     await isIdle(page)
+    t.equal(await page.locator('.experts table').count(), 1)
+    t.match(await words(page, '#expert-tables'), /found in the cache.*no sequence-level expert this time/, 'the picture was read for the description')
     await page.click('text=Who is this?')
     await page.click('#ask-form .primary')
     await page.locator('.notes', { hasText: 'Refused by this server\'s policy on identity.' }).waitFor()
+    t.equal(await page.locator('#experts').isVisible(), false, 'no expert was asked')
     t.match(await words(page, '#took'), /Nothing – the policy answered before the model was asked/)
     t.same(complaints, [])
     t.same(asked.filter((address) => !address.startsWith(`${origin}/`) && !/^(blob|data):/.test(address)), [], 'nobody else is asked for anything')
