@@ -1,13 +1,17 @@
 import json
 import math
+import os
 import re
+import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from scripted_endpoint import Fault, completion, serving
 
 from unif2ace_training.__main__ import main
+from unif2ace_training.comparison.expert_figure import draw_experts
 from unif2ace_training.comparison.settings import read_comparison
 
 KEYS = ["000000-00", "000000-01", "000020-00"]
@@ -29,14 +33,22 @@ def judge(text: str, body: dict) -> str:
     return json.dumps({"reason": "r", "score": int(said[1])} if said else {})
 
 
+def experts(shares: list[float]) -> dict:
+    """What `evaluate` reports of a model with two layers, three routed and two sequence-level experts."""
+    kinds = ["noise", "copy"]
+    task = {"routed_experts": [shares] * 2, "sequence_experts": [[0.5, 0.5]] * 2, "sequence_expert_kinds": kinds}
+    return {"generate": task, "understand": task}
+
+
 def test_models_stand_side_by_side(compare, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     first, second = f"{KEYS[0]}/caption", f"{KEYS[1]}/caption"
     talker = collected(tmp_path / "talker", "red", {first: "4", second: "6", f"{KEYS[0]}/0": "9", f"{KEYS[0]}/1": "9"})
     better = collected(tmp_path / "better", "blue", {first: "7", second: "8"})
+    (tmp_path / "report.json").write_text(json.dumps({"experts": experts([0.5, 0.25, 0.25])}))
     with serving(answer=judge) as endpoint:
         comparison = {
             "models": [
-                {"name": "talker", "collected": str(talker), "columns": {"# Params": "1B"}},
+                {"name": "talker", "collected": str(talker), "columns": {"# Params": "1B"}, "evaluated": "report.json"},
                 {"name": "better", "collected": better.name},
             ],
             "judges": {"J": {"endpoint": endpoint.url, "model": "m"}},
@@ -64,6 +76,7 @@ def test_models_stand_side_by_side(compare, tmp_path: Path, capsys: pytest.Captu
     assert "| talker | 1B | 5 [4, 6] | 9 [9, 9] |" in tables
     assert "| better | - | **7.5** [7, 8] | - |" in tables
     assert "- Conv-J: talker 2" in tables
+    assert Image.open(tmp_path / "out" / "experts.png").size == (1200, 700)
     lines = [json.loads(line) for line in (tmp_path / "out" / "scores.jsonl").read_text().splitlines()]
     assert {"measure": "Desc-J", "model": "better", "id": second, "score": 8, "reason": ""} in lines
 
@@ -160,3 +173,29 @@ def test_what_a_served_model_refuses_is_said_in_its_words(test_set, tmp_path: Pa
         assert main(["collect", *options, "--model", "m", "--only", "answers", "--concurrency", "1"]) == 1
     assert "1 failed, 1 of them so: status 422: max_tokens is 256" in capsys.readouterr().err
     assert len((tmp_path / "out" / "answers.jsonl").read_text().splitlines()) == 3
+
+
+def test_a_run_that_is_stopped_keeps_what_was_paid(test_set, tmp_path: Path):
+    def script(number: int) -> None:
+        if number == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    options = ["--test", str(tmp_path / "test"), "--out", str(tmp_path / "out"), "--model", "m", "--only", "answers"]
+    with serving(script) as endpoint:
+        command = ["collect", *options, "--endpoint", endpoint.url, "--concurrency", "1"]
+        assert main(command) == 143
+        assert not (tmp_path / "out" / "answers.jsonl").exists()
+        assert main(command) == 0
+        assert len(endpoint.bodies) == len(set(endpoint.keys)) == 4
+    assert len((tmp_path / "out" / "answers.jsonl").read_text().splitlines()) == 4
+
+
+def test_the_figure_of_experts_shows_the_shares(tmp_path: Path):
+    pictures = {}
+    for name, shares in {"even": [0.3, 0.3, 0.4], "uneven": [0.0, 0.0, 1.0]}.items():
+        draw_experts(tmp_path / f"{name}.png", {name: experts(shares)})
+        pictures[name] = np.asarray(Image.open(tmp_path / f"{name}.png").convert("L"), np.int32)
+    # The upper left plot: an expert that is never chosen is white, one that is chosen as often as most is not.
+    first_expert = (slice(250, 290), slice(100, 140))
+    assert pictures["uneven"][first_expert].min() > 240
+    assert pictures["even"][first_expert].max() < 200

@@ -17,7 +17,7 @@ from unif2ace_training.commands.asking_options import (
     prices_of,
 )
 from unif2ace_training.common.artifacts import write_json
-from unif2ace_training.comparison.asking import Terms, ask_all, plan_all
+from unif2ace_training.comparison.asking import INTERRUPTED, Interrupted, Terms, ask_all, plan_all
 from unif2ace_training.comparison.collecting import Collection, Collector
 from unif2ace_training.comparison.test_set import read_test_set
 
@@ -38,7 +38,11 @@ def main(argv: list[str]) -> int:
     if arguments.plan:
         print("\n".join(asyncio.run(plan_all(arguments.out, terms, collector.jobs, "plan"))))
         return 0
-    spent = asyncio.run(_ask(arguments, collector, terms))
+    try:
+        spent = asyncio.run(_ask(arguments, collector, terms))
+    except Interrupted:
+        print("stopped; the same command goes on from there", flush=True)
+        return INTERRUPTED
     if collection.talks:
         collector.write_answers()
     made = {"pictures": collector.drawn, "answers": len(collector.answers), "failures": collector.failures}

@@ -10,7 +10,7 @@ from typing import Any
 
 from unif2ace_training import __version__
 from unif2ace_training.common.artifacts import read_json, write_json, write_text
-from unif2ace_training.comparison.asking import ask_all, opened, plan_all, terms_of
+from unif2ace_training.comparison.asking import INTERRUPTED, Interrupted, ask_all, opened, plan_all, terms_of
 from unif2ace_training.comparison.collected import read_collected
 from unif2ace_training.comparison.expert_figure import EXPERTS_FILE, draw_experts
 from unif2ace_training.comparison.judging import Score
@@ -21,7 +21,6 @@ from unif2ace_training.comparison.tables import as_markdown
 from unif2ace_training.comparison.test_set import read_test_set
 
 REPORT_FILE, TABLES_FILE, SCORES_FILE = "comparison.json", "tables.md", "scores.jsonl"
-_INTERRUPTED = 143
 
 
 def main(argv: list[str]) -> int:
@@ -41,9 +40,9 @@ def main(argv: list[str]) -> int:
     try:
         spent = {name: asyncio.run(_score(arguments.out, name, settings.judges[name], scorings[name]))
                  for name in scorings}  # fmt: skip
-    except KeyboardInterrupt:
+    except Interrupted:
         print("stopped; the same command goes on from there", flush=True)
-        return _INTERRUPTED
+        return INTERRUPTED
     _write(arguments, settings, test, scorings, spent)
     return 0
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from unif2ace_training.annotation.budget import Budget, Limits, Prices
 from unif2ace_training.annotation.chat_request import Answer, EndpointRequest
@@ -24,6 +24,13 @@ class AnyAsker(Protocol):
     """An `Asker` that takes requests of all kinds."""
 
     async def ask(self, request: EndpointRequest) -> Answer | None: ...
+
+
+INTERRUPTED: Final = 143  # what a shell reports for a program that SIGTERM ended
+
+
+class Interrupted(Exception):  # noqa: N818 - somebody wanted it
+    """Nothing more was asked, and what was under way is kept."""
 
 
 # What there is to ask, of whomever answers.
@@ -72,7 +79,7 @@ async def ask_all(folder: Path, sender: Sender, terms: Terms, jobs: Jobs, name: 
     """Ask everything; what was answered before is in the folder's ledger. Returns what was sent and what it cost.
 
     Raises:
-        KeyboardInterrupt: somebody ended it; the same command goes on from there.
+        Interrupted: somebody ended it; the same command goes on from there.
         ValueError: it is not all answered; the message says why and what to do.
     """
     ledger = Ledger(folder / LEDGER_FILE)
@@ -83,7 +90,7 @@ async def ask_all(folder: Path, sender: Sender, terms: Terms, jobs: Jobs, name: 
         with Progress(name, None) as progress:
             await workers.do(jobs(asker), terms.pace.concurrency, progress)
         if stop.is_set():
-            raise KeyboardInterrupt
+            raise Interrupted
         if asker.stopped_by is not None:
             raise ValueError(f"{name}: {asker.stopped_by}; {workers.unfinished} are not asked. Raise it to go on")
         if asker.unanswered:
