@@ -12,11 +12,13 @@ export interface Load {
 
 const COLOURS = ['teal', 'tan', 'navy', 'olive']
 
-export async function createLoad (origin: string): Promise<Load> {
+/** @param model that is asked; the default one where absent */
+export async function createLoad (origin: string, model?: string): Promise<Load> {
   const images = await Promise.all(COLOURS.map(async (colour) => dataUrl(await plainPng(colour, 64))))
   const [image = ''] = images
+  const named = (body: object): object => model === undefined ? body : { ...body, model }
   const post = async (path: string, body: object, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<number> => {
-    const answer = await fetch(`${origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body), ...(signal === undefined ? {} : { signal }) })
+    const answer = await fetch(`${origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(path === '/v1/jobs' ? body : named(body)), ...(signal === undefined ? {} : { signal }) })
     await answer.arrayBuffer()
     return answer.status
   }
@@ -28,7 +30,7 @@ export async function createLoad (origin: string): Promise<Load> {
     ...images.map((each): Ask => async () => await post('/v1/faces/caption', { image: each, max_tokens: 12, temperature: 1, seed: 3, stream: each !== image })),
     async () => await post('/v1/faces/vqa', { image, question: 'which hat?', max_tokens: 8 }),
     async () => await post('/v1/faces/vqa', { image, question: 'which hat?', choices: ['a cap', 'none'] }),
-    async () => await post('/v1/jobs', { task: 'caption', request: { image, max_tokens: 4 } })
+    async () => await post('/v1/jobs', { task: 'caption', request: named({ image, max_tokens: 4 }) })
   ]
   const bad: Ask[] = [
     async () => await post('/v1/faces/generate', { prompt: 'portrait of a baby' }),

@@ -48,6 +48,7 @@ try {
   await prometheus.stop()
   await server.stop()
 }
+await checkTwoModels()
 process.exitCode = tally.close() ? 0 : 1
 
 /** The rules by themselves, and what fires in which world. */
@@ -61,6 +62,25 @@ async function checkRules (): Promise<void> {
   const { code, output } = await run(promtool, ['test', 'rules', join(folder, 'alerts.test.yaml')])
   tally.check('promtool test rules alerts.test.yaml', code === 0, output)
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** The same rules and panels where every series of a model is there twice, told apart by the label `model`. */
+async function checkTwoModels (): Promise<void> {
+  const names = ['debug', 'debug-int8']
+  const server = await startServer({ UNIF2ACE_MORE_MODELS: fileURLToPath(new URL('../../../test/fixtures/models/debug-int8', import.meta.url)) })
+  const prometheus = await startPrometheus(join(tools, 'prometheus'), new URL(server.origin).host)
+  try {
+    tally.check('two models: Prometheus scrapes both', await within(PATIENCE_SECONDS, async () => (await prometheus.query('unif2ace_engine_ready == 1')).samples.length === names.length))
+    for (const name of names) {
+      const statuses = await (await createLoad(server.origin, name)).round()
+      tally.check(`two models: a round of requests to ${name} is answered`, statuses.every((status) => status === 200 || status === 202), statuses.join(' '))
+    }
+    await checkMetrics(server)
+    await checkAnswers(prometheus, names.flatMap((name) => [`unif2ace_requests_total{model="${name}",task="generate",outcome="ok"}`, `unif2ace_activated_parameters_count{model="${name}",task="caption"}`]))
+  } finally {
+    await prometheus.stop()
+    await server.stop()
+  }
 }
 
 async function driveLoad ({ origin, crashEngine }: Served): Promise<void> {
@@ -79,9 +99,10 @@ async function checkMetrics ({ metrics }: Served): Promise<void> {
   tally.check('promtool check metrics', code === 0 && output === '', output)
 }
 
-async function checkAnswers (prometheus: Prometheus): Promise<void> {
+/** @param provoked queries whose answers are above zero */
+async function checkAnswers (prometheus: Prometheus, provoked: readonly string[] = PROVOKED): Promise<void> {
   patienceEnds = Date.now() + 1000 * PATIENCE_SECONDS
-  for (const expr of PROVOKED) await checkQuery(prometheus, `provoked: ${expr}`, expr, (value) => value > 0)
+  for (const expr of provoked) await checkQuery(prometheus, `provoked: ${expr}`, expr, (value) => value > 0)
   for (const { title, legend, expr } of panelQueries()) await checkQuery(prometheus, `panel "${title}": ${legend}`, withVariables(expr))
   const states = await prometheus.rules()
   tally.check('Prometheus has every rule', states.length === allRules().length, `${states.length} in ${RULE_FILES.length} files`)
