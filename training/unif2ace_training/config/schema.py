@@ -10,7 +10,8 @@ TASKS: Final[tuple[Task, Task]] = ("generate", "understand")
 # How whole sequences are attended to: a table of all pairs of positions, or FlexAttention's blocks of them.
 AttentionKind = Literal["dense", "flex"]
 
-# Show-o's special tokens, in the order in which they follow the text tokens in the joint vocabulary.
+# Show-o's special tokens, in the order in which they follow the text tokens in the joint vocabulary. In Show-o's own
+# weights `<|pad|>` comes first (model/published.py).
 SPECIAL_TOKENS: Final = (
     "<|soi|>", "<|eoi|>", "<|sov|>", "<|eov|>", "<|t2i|>", "<|mmu|>", "<|t2v|>", "<|v2v|>", "<|lvg|>", "<|pad|>",
 )  # fmt: skip
