@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { makeSigner, type SignerFiles } from '../../../test/support/certificates.js'
 import { dataUrl, plainPng } from '../../../test/support/pictures.js'
 import { readEvents } from '../../../test/support/server-sent-events.js'
-import { start, within } from '../metrics/processes.js'
-import { Tally } from '../metrics/tally.js'
+import { start, within } from '../parts/processes.js'
+import { Tally } from '../parts/tally.js'
 
 const [place = '', python = ''] = process.argv.slice(2)
 const ROOT = new URL('../../../', import.meta.url)
