@@ -150,7 +150,8 @@ def test_what_a_comparison_lacks_is_said(tmp_path: Path):
 
 def test_a_served_model_draws_and_answers(test_set, tmp_path: Path):
     def answer(text: str, body: dict) -> str:
-        return f"about {text}"
+        # What it says is what it is measured on: a refusal too.
+        return "I'm sorry, I cannot tell." if text == "Is he happy?" else f"about {text}"
 
     options = ["--test", str(tmp_path / "test"), "--out", str(tmp_path / "out"), "--model", "m"]
     with serving(answer=answer) as endpoint:
@@ -161,6 +162,7 @@ def test_a_served_model_draws_and_answers(test_set, tmp_path: Path):
         assert len(endpoint.bodies) == 4
     lines = [json.loads(line) for line in (tmp_path / "out" / "answers.jsonl").read_text().splitlines()]
     assert lines[1] == {"question_id": f"{KEYS[0]}/0", "text": "about Hair?", "model_id": "m"}
+    assert [line["text"] for line in lines if line["question_id"] == f"{KEYS[0]}/1"] == ["I'm sorry, I cannot tell."]
     assert main(["collect", *options]) == 1  # nobody to ask
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image
 
 from unif2ace_training.annotation.chat_request import ChatRequest, StageSettings
-from unif2ace_training.annotation.good_answer import Unanswered, good_answer
+from unif2ace_training.annotation.good_answer import Unanswered
 from unif2ace_training.annotation.workers import Job
 from unif2ace_training.common.artifacts import atomic_path, write_text
 from unif2ace_training.common.seeding import stream_seed
@@ -93,9 +93,12 @@ class Collector:
         request = ChatRequest(
             stage=stage, model=self.collection.model, text=question, settings=settings, jpeg=jpeg, typical="x"
         )
-        content, reason = await good_answer(asker, request)
-        if content is None:
-            refused = await asker.ask(request) if reason == "endpoint" else None  # the ledger has its words
-            self.failures[question_id] = reason if refused is None else refused.error
+        answer = await asker.ask(request)
+        if answer is None:
+            raise Unanswered
+        # A refusal is an answer, and to some questions the right one; so is a text that was cut short.
+        text = (answer.content or answer.refusal).strip()
+        if answer.error or not text:
+            self.failures[question_id] = answer.error or "empty"
         else:
-            self.answers[question_id] = content.strip()
+            self.answers[question_id] = text
