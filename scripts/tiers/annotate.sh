@@ -12,7 +12,7 @@ python=$PWD/training/.venv/bin/python
 if [ ! -x "$python" ]; then
   { "${PYTHON:-python3}" -m venv training/.venv && (cd training && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements.lock && .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .); } > "$work/install.log" 2>&1 || fail "$work/install.log"
 fi
-if ! OMP_NUM_THREADS=1 "$python" -m unif2ace_training render --out "$work/portraits" --identities 24 --views 1 --size 160 --seed 20261124 2> "$work/render.log"; then
+if ! OMP_NUM_THREADS=1 "$python" -m unif2ace_training render --out "$work/portraits" --identities 200 --views 1 --size 160 --seed 20261124 2> "$work/render.log"; then
   grep -qi 'egl\|download' "$work/render.log" && skip "portraits could not be rendered ($(tail -1 "$work/render.log"))"
   fail "$work/render.log"
 fi
