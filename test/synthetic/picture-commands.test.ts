@@ -82,7 +82,7 @@ t.test('what cannot be meant is refused before anything is done', async (t) => {
     [['caption', one, '-o', output, '--url', origin], /-o is for the answers about a folder/],
     [['caption', `${folder}/empty`, '--url', origin], /there is no picture in/],
     [['ask', one, 'Hat?', '--api-key-file', one], /--api-key-file has no effect without --url/],
-    [['caption', one, '--url', origin, '--model', 'other'], /--model is about a model that is loaded here/],
+    [['caption', one, '--url', origin, '--threads', '1'], /--threads is about a model that is loaded here/],
     [['caption', one, '--url', 'localhost'], /--url takes the address of a server/]
   ]
   for (const [argv, said] of cases) t.match(await commandLine(argv), { code: 2, answer: '', told: [said] }, argv.join(' '))

@@ -71,7 +71,7 @@ t.test('what is no receipt, no server or makes no sense is said, not tried', asy
   t.match(await replay(['--url', origin], { ...receipt, format: 'unif2ace-receipt/2' }), { code: 2, told: [/no receipt of a version that is read here: \/format/] })
   t.match(await replay(['--url', 'ftp://x'], receipt), { code: 2, told: [/--url takes the address/] })
   t.match(await replay(['--url', 'http://127.0.0.1:1'], receipt), { code: 1, told: [/cannot be reached/] })
-  t.match(await replay(['--url', origin, '--model', 'x'], receipt), { code: 2, told: [/--model is about a model that is loaded here/] })
+  t.match(await replay(['--url', origin, '--threads', '1'], receipt), { code: 2, told: [/--threads is about a model that is loaded here/] })
   t.match(await replay(['--api-key-file', 'x'], receipt), { code: 2, told: [/no effect without --url/] })
 })
 
