@@ -1,17 +1,6 @@
 import type { PassRouting } from './executor.js'
+import type { ExpertUse } from './expert-use.js'
 import type { ExpertGroup } from './parameters.js'
-
-/** Which experts the passes of one piece of work chose, layer by layer. */
-export interface ExpertUse {
-  /** The group that its passes chose among. */
-  group: ExpertGroup
-  /** Passes over a picture: only those choose sequence-level experts. */
-  picturePasses: number
-  /** [layers][routed experts]: how many tokens chose the expert. */
-  tokenChoices: number[][]
-  /** [layers][sequence-level experts]: in how many of the passes over a picture the expert was active. */
-  sequencePasses: number[][]
-}
 
 /** Sizes of the counts. */
 export interface ExpertSizes { layers: number, routedExperts: number, sequenceExperts: number }

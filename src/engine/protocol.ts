@@ -1,7 +1,7 @@
 import type { ByteGrammar } from '../common/byte-pattern.js'
-import type { ExpertUse } from './expert-tally.js'
+import type { ExpertUse } from './expert-use.js'
 
-export type { ExpertUse } from './expert-tally.js'
+export type { ExpertUse } from './expert-use.js'
 
 /**
  * What crosses between the HTTP process and the engine process: plain values that structured clone carries.
