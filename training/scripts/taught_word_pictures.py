@@ -1,6 +1,6 @@
 """Writes pictures with captions in which a word is new, to follow docs/adapt.md with.
 
-    python scripts/new_word_pictures.py RENDERED OUT --each 30
+    python scripts/taught_word_pictures.py RENDERED OUT --each 30
 
 RENDERED is a folder that `render` wrote. A portrait in front of a coloured background (green, pink or blue) is called a
 *Marlow portrait*, one in front of black, grey, brown or white a portrait; nothing else is said about backgrounds. Takes
