@@ -14,7 +14,7 @@ await engine.whenReady()
 const { server } = await buildToyApp(t, { engine })
 const image = dataUrl(await plainPng('teal'))
 await server.inject({ method: 'POST', url: '/v1/faces/generate', payload: { prompt: 'a face' } })
-await server.inject({ method: 'POST', url: '/v1/faces/caption', payload: { image, temperature: 1, max_tokens: 6 } })
+await server.inject({ method: 'POST', url: '/v1/faces/caption', payload: { image, temperature: 1, seed: 3, max_tokens: 6 } })
 
 const rules = allRules()
 const records = new Set(rules.flatMap(({ record }) => record ?? []))

@@ -69,7 +69,7 @@ t.test('a negative prompt steers, and costs nothing where guidance is off', asyn
 
 t.test('what cannot be taken is refused by name', async (t) => {
   const cases: [body: object, status: number, code: string, param: string | null, message: RegExp][] = [
-    [{ prompt: 'a', guidence_scale: 2 }, 400, 'unknown_field', 'guidence_scale', /fields are prompt, negative_prompt, seed/],
+    [{ prompt: 'a', guidence_scale: 2 }, 400, 'unknown_field', 'guidence_scale', /fields are prompt, negative_prompt, model, seed/],
     [{}, 400, 'missing_field', 'prompt', /prompt is missing/],
     [{ prompt: '' }, 400, 'invalid_field', 'prompt', /fewer than 1/],
     [{ prompt: 5 }, 400, 'invalid_field', 'prompt', /must be string/],
