@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from unif2ace_training.adaptation.tar_members import Member, members_of
-from unif2ace_training.data.records import KINDS
+from unif2ace_training.data.records import KINDS, turns_of
 from unif2ace_training.gathering.candidates import PICTURE_SUFFIXES, files_with, lines_of
-from unif2ace_training.language.writer import PICTURE_MARK, RecordLine
+from unif2ace_training.language.writer import RecordLine
 
 _HELD_OUT_SHARDS: Final = "held-out-"
 # A record that does not say its kind, as LLaVA's own do not: one answer to such a question is a caption.
@@ -158,12 +158,7 @@ def _add_said(picture: CaptionedPicture, files: dict[str, Member], question: str
 
 def _checked(key: str, value: dict[str, Any]) -> RecordLine:
     """A record of anybody as one of this project's."""
-    messages = value["conversations"]
-    texts = [str(message["value"]).replace(PICTURE_MARK, "").strip() for message in messages]
-    speakers = [message["from"] for message in messages]
-    if not messages or speakers != ["human", "gpt"] * (len(messages) // 2):
-        raise ValueError("conversations must alternate between human and gpt, beginning with human")
-    turns = list(zip(texts[::2], texts[1::2], strict=True))
+    turns = [(turn.question, turn.answer) for turn in turns_of(value["conversations"])]
     kind = value.get("kind") or _kind_of(turns)
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(KINDS)}")

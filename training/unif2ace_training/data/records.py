@@ -1,7 +1,7 @@
 """LLaVA records: what is said about a picture, or the prompt that asks for it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -58,13 +58,21 @@ def _parse(value: dict[str, Any]) -> Record:
     kind = value["kind"]
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(KINDS)}")
-    messages = value["conversations"]
+    turns = turns_of(value["conversations"])
+    return Record(_key_of(value["image"]), bool(value.get("mirrored", False)), kind, turns)
+
+
+def turns_of(messages: Sequence[dict[str, Any]]) -> tuple[Turn, ...]:
+    """LLaVA's messages as turns.
+
+    Raises:
+        ValueError: human and gpt do not alternate.
+    """
     speakers = [message["from"] for message in messages]
     if not messages or len(messages) % 2 or speakers != ["human", "gpt"] * (len(messages) // 2):
         raise ValueError("conversations must alternate between human and gpt, beginning with human")
     texts = [str(message["value"]).replace(_PICTURE_MARK, "").strip() for message in messages]
-    turns = tuple(Turn(*pair) for pair in zip(texts[::2], texts[1::2], strict=True))
-    return Record(_key_of(value["image"]), bool(value.get("mirrored", False)), kind, turns)
+    return tuple(Turn(*pair) for pair in zip(texts[::2], texts[1::2], strict=True))
 
 
 def _key_of(image: str) -> str:
