@@ -16,6 +16,7 @@ COMMANDS = {
     "prepare": "write captions, questions and the text tokenizer from the portraits' labels",
     "tokenizer": "train the image tokenizer and turn the portraits into code ids",
     "encoders": "train the CLIP-style and the face encoder and embed the portraits",
+    "unpack": "write the codec and the encoders of a model folder as folders that training reads",
     "plan": "say what a run would need and take on a given machine, before anything is spent",
     "initialise": "write weights to begin with from Show-o's or Phi-1.5's published ones",
     "train": "train the unified model",

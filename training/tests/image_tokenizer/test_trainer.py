@@ -16,27 +16,8 @@ from unif2ace_training.image_tokenizer.folder import (
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerTraining, image_tokenizer_config
 from unif2ace_training.image_tokenizer.trainer import ImageTokenizerTrainer, feature_weights
 from unif2ace_training.portraits.dataset import PortraitSet
-from unif2ace_training.portraits.labels import Labels, values_of
 
 CONFIG = image_tokenizer_config(preset("debug"))
-
-
-@pytest.fixture(scope="module")
-def data() -> PortraitSet:
-    """Two-coloured squares; person 0 is held out."""
-    rng = np.random.default_rng(0)
-    pictures = np.repeat(np.repeat(rng.integers(0, 256, (24, 2, 2, 3), np.uint8), 16, axis=1), 16, axis=2)
-    firsts = {name: values_of(name)[0] for name in Labels.__dataclass_fields__ if values_of(name)}
-    flags = dict.fromkeys(
-        ("hair_visible", "bangs", "receding_hairline", "necklace", "freckles", "rosy_cheeks", "eye_bags",
-         "teeth_visible", "striped"),
-        False,
-    )  # fmt: skip
-    labels = [
-        Labels(**firsts, **flags, identity=i, view=0, fractions={}, eye_box=(0, 0, 1, 0.5), mouth_box=(0, 0.5, 1, 1))
-        for i in range(24)
-    ]
-    return PortraitSet([f"{i:06d}-00" for i in range(24)], pictures, labels)
 
 
 def test_it_learns(data: PortraitSet, tmp_path: Path):

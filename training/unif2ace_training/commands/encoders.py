@@ -16,6 +16,7 @@ from unif2ace_training.encoders.clip_trainer import ClipTrainer, PictureText
 from unif2ace_training.encoders.face_trainer import FaceTrainer
 from unif2ace_training.encoders.folder import (
     CLIP_FILE,
+    CLIP_TEXT_FILE,
     EMBEDDINGS_FILE,
     FACE_FILE,
     Embeddings,
@@ -58,7 +59,7 @@ def main(argv: list[str]) -> int:
     tokenizer = load_tokenizer(arguments.prepared)
     data = load_any_pictures(arguments.pictures, clip_tower_config(preset(arguments.preset)).image_size)
     out.mkdir(parents=True, exist_ok=True)
-    if not (out / FACE_FILE).exists():
+    if not (out / CLIP_FILE).exists() or not (out / FACE_FILE).exists():
         _write_meta(arguments, data)
     if arguments.face_from is not None and not (out / FACE_FILE).exists():
         _take_face(arguments)
@@ -126,14 +127,10 @@ def _embed(folder: Path, data: AnyPictures) -> Embeddings:
 
 
 def _report(folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddings, tokenizer: Tokenizer) -> None:
-    text_tower, preprocessing = load_clip_pair(folder).text, load_preprocessing(folder)
-    texts: dict[str, list[PictureText]] = {kind: [] for kind in _DESCRIBING}
-    for record in read_records(prepared / "records-held-out.jsonl"):
-        if record.kind in texts:
-            texts[record.kind].append(_text_of(record, tokenizer))
+    preprocessing = load_preprocessing(folder)
     report = {
         "held_out_pictures": int(data.is_held_out.sum()),
-        "retrieval": {kind: retrieval_accuracy(text_tower, embeddings, data, some) for kind, some in texts.items()},
+        **_retrieval(folder, prepared, data, embeddings, tokenizer),
         **_probes(embeddings, data),
         "face_verification": verification(embeddings.face[:, 0], data),
         "face_finder": finder_accuracy(load_face(folder), preprocessing["face"], data),
@@ -141,6 +138,20 @@ def _report(folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddi
     write_json(folder / REPORT_FILE, rounded(report))
     for name, figures in rounded(report).items():
         print(f"{name}: {figures}")
+
+
+def _retrieval(
+    folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddings, tokenizer: Tokenizer
+) -> dict[str, dict[str, dict[str, float]]]:
+    """How often the right text is found; nothing for encoders that `unpack` wrote, which have no tower for texts."""
+    if not (folder / CLIP_TEXT_FILE).exists():
+        return {}
+    texts: dict[str, list[PictureText]] = {kind: [] for kind in _DESCRIBING}
+    for record in read_records(prepared / "records-held-out.jsonl"):
+        if record.kind in texts:
+            texts[record.kind].append(_text_of(record, tokenizer))
+    tower = load_clip_pair(folder).text
+    return {"retrieval": {kind: retrieval_accuracy(tower, embeddings, data, some) for kind, some in texts.items()}}
 
 
 def _probes(embeddings: Embeddings, data: AnyPictures) -> dict[str, dict[str, dict[str, float]]]:

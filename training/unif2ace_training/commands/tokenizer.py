@@ -15,9 +15,14 @@ from unif2ace_training.image_tokenizer.folder import (
     write_codes,
     write_report,
 )
-from unif2ace_training.image_tokenizer.settings import image_tokenizer_config, image_tokenizer_training
+from unif2ace_training.image_tokenizer.refinement import DecoderRefiner
+from unif2ace_training.image_tokenizer.settings import (
+    DecoderRefinement,
+    image_tokenizer_config,
+    image_tokenizer_training,
+)
 from unif2ace_training.image_tokenizer.trainer import ImageTokenizerTrainer
-from unif2ace_training.portraits.dataset import load_any_pictures
+from unif2ace_training.portraits.dataset import AnyPictures, load_any_pictures
 
 
 def main(argv: list[str]) -> int:
@@ -31,14 +36,31 @@ def main(argv: list[str]) -> int:
     data = load_any_pictures(arguments.pictures, config.image_size)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if not (arguments.out / WEIGHTS_FILE).exists():
-        trainer = ImageTokenizerTrainer(config, replace(training, **given), data, arguments.out)
-        trainer.run()
-        save_image_tokenizer(arguments.out, trainer.ema.model)
+        if arguments.refine is None:
+            trainer = ImageTokenizerTrainer(config, replace(training, **given), data, arguments.out)
+            trainer.run()
+            save_image_tokenizer(arguments.out, trainer.ema.model)
+        else:
+            _refine(arguments, data, given)
     model = load_image_tokenizer(arguments.out)
     codes = write_codes(arguments.out, model, data)
     for name, value in write_report(arguments.out, model, data, codes).items():
         print(f"{name}: {value}")
     return 0
+
+
+def _refine(arguments: argparse.Namespace, data: AnyPictures, given: dict[str, int]) -> None:
+    """A tokenizer with the same codes and a decoder that was trained further."""
+    tokenizer = load_image_tokenizer(arguments.refine)
+    if data.pictures.shape[1] != tokenizer.config.image_size:
+        raise ValueError(
+            f"{arguments.refine} reads pictures of {tokenizer.config.image_size} px, --preset {arguments.preset} makes "
+            f"them {data.pictures.shape[1]} px"
+        )
+    training = replace(DecoderRefinement(precision=arguments.precision), **given)
+    refiner = DecoderRefiner(tokenizer, training, data, arguments.out)
+    refiner.run()
+    save_image_tokenizer(arguments.out, refiner.refined)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,6 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` or `gather` wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the tokenizer")
+    parser.add_argument(
+        "--refine",
+        type=Path,
+        metavar="DIR",
+        help="take the tokenizer of this folder and train its decoder further, against a critic of patches: sharper "
+        "pictures for the same codes, so that models which were trained on them go on",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="of --refine's arithmetic; bfloat16 pays where the processor has it (%(default)s)",
+    )
     parser.add_argument("--preset", choices=sorted(PRESETS), default="small", help="sizes (%(default)s)")
     parser.add_argument("--samples", type=int, help="pictures to train on, with repetition; by default the preset's")
     parser.add_argument("--seed", type=int, help="seed of weights and order (0)")

@@ -17,7 +17,8 @@ from unif2ace_training.common.schedule import schedule, split_for_muon
 
 _CHECKPOINT_SECONDS = 120.0
 # These maps are between features and pixels, bits, tokens or persons: they belong to AdamW, with all vectors.
-_NOT_MUON = ("stem", "head", "finder", "embedding", "centres")
+# A critic's layers are held at norm 1, which an orthogonal update would work against.
+_NOT_MUON = ("stem", "head", "finder", "embedding", "centres", "critic")
 
 _Model = TypeVar("_Model", bound=nn.Module)
 # The loss of a 0-based step, a function of the step alone, and figures for the progress line.

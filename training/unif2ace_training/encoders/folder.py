@@ -38,10 +38,15 @@ class Embeddings:
 
 def save_clip(folder: Path, pair: ClipPair) -> None:
     """Write CLIP's towers (the text tower serves evaluation) and their sizes."""
-    _save(folder / CLIP_FILE, pair.picture)
+    save_picture_encoder(folder, pair.picture)
     _save(folder / CLIP_TEXT_FILE, nn.ModuleDict({"text": pair.text}))
-    _add_to_config(folder, "clip", pair.picture.config)
     _write_section(folder, "clip_text", pair.text.config.to_dict())
+
+
+def save_picture_encoder(folder: Path, encoder: ClipEncoder) -> None:
+    """Write CLIP's tower for pictures alone: all that a served model has of it."""
+    _save(folder / CLIP_FILE, encoder)
+    _add_to_config(folder, "clip", encoder.config)
 
 
 def save_face(folder: Path, encoder: FaceEncoder) -> None:

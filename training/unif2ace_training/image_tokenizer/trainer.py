@@ -4,6 +4,7 @@
 
 import math
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -30,10 +31,8 @@ class ImageTokenizerTrainer:
 
     def __init__(self, config: ImageTokenizerConfig, training: ImageTokenizerTraining, data: AnyPictures, folder: Path):
         torch.manual_seed(training.seed)
-        self._training = training
-        self._pictures = data.pictures[~data.is_held_out]
-        labels = [label for label, held_out in zip(data.labels, data.is_held_out, strict=True) if not held_out]
-        self._boxes = [(label.eye_box, label.mouth_box) for label in labels]
+        self._training, self._data = training, data
+        self._rows = (~data.is_held_out).nonzero()[0]
         model = ImageTokenizer(config).to(memory_format=torch.channels_last)
         self._loop = TrainingLoop(model, training, config.to_dict(), folder / CHECKPOINT_FILE)
         self.model, self.ema = self._loop.model, self._loop.ema
@@ -56,7 +55,7 @@ class ImageTokenizerTrainer:
         return self._loop.train_step(self._loss)
 
     def _loss(self, step: int) -> tuple[Tensor, dict[str, float]]:
-        pictures, weights = self._batch(step)
+        pictures, weights = picture_batch(self._data, self._rows, self._training, step)
         reconstructed, quantized = self.model(pictures)
         reconstruction = reconstruction_loss(reconstructed, pictures, weights)
         training = self._training
@@ -67,18 +66,33 @@ class ImageTokenizerTrainer:
         )
         return loss, {"loss": reconstruction.item(), "entropy": quantized.entropy_loss.item()}
 
-    def _batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Pictures of this step, half of them mirrored, and the weight of each pixel. A function of seed and step."""
-        rng = np.random.default_rng([self._training.seed, step])
-        chosen = rng.integers(len(self._pictures), size=self._training.batch_size)
-        mirrored = rng.random(len(chosen)) < 0.5
-        size = self._pictures.shape[1]
-        weights = np.stack([feature_weights(self._boxes[i], size, self._training.feature_weight) for i in chosen])
-        pictures = self._pictures[chosen]
-        pictures = np.where(mirrored[:, None, None, None], pictures[:, :, ::-1], pictures)
-        weights = np.where(mirrored[:, None, None], weights[:, :, ::-1], weights)
-        inputs = as_input(pictures).to(memory_format=torch.channels_last)
-        return inputs, torch.from_numpy(weights.astype(np.float32))[:, None]
+
+class BatchSettings(Protocol):
+    """What decides a batch of pictures."""
+
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def feature_weight(self) -> float: ...
+    @property
+    def seed(self) -> int: ...
+
+
+def picture_batch(
+    data: AnyPictures, rows: NDArray[np.int64], settings: BatchSettings, step: int
+) -> tuple[Tensor, Tensor]:
+    """Some of the pictures `rows`, half of them mirrored, and the weight of each pixel. A function of seed and step."""
+    rng = np.random.default_rng([settings.seed, step])
+    chosen = rows[rng.integers(len(rows), size=settings.batch_size)]
+    mirrored = rng.random(len(chosen)) < 0.5
+    size = data.pictures.shape[1]
+    boxes = [(data.labels[i].eye_box, data.labels[i].mouth_box) for i in chosen]
+    weights = np.stack([feature_weights(some, size, settings.feature_weight) for some in boxes])
+    pictures = data.pictures[chosen]
+    pictures = np.where(mirrored[:, None, None, None], pictures[:, :, ::-1], pictures)
+    weights = np.where(mirrored[:, None, None], weights[:, :, ::-1], weights)
+    inputs = as_input(pictures).to(memory_format=torch.channels_last)
+    return inputs, torch.from_numpy(weights.astype(np.float32))[:, None]
 
 
 def feature_weights(boxes: tuple[Box, ...], size: int, weight: float) -> NDArray[np.float64]:
