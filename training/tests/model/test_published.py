@@ -10,6 +10,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from unif2ace_training.__main__ import main
+from unif2ace_training.common.load_report import LoadReport
+from unif2ace_training.common.published_files import read_published
 from unif2ace_training.common.seeding import torch_generator
 from unif2ace_training.config.presets import debug
 from unif2ace_training.config.schema import SPECIAL_TOKENS, ModelConfig
@@ -17,8 +19,7 @@ from unif2ace_training.export.read_folder import read_weights
 from unif2ace_training.model import omni_mask
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.init import new_model
-from unif2ace_training.model.published import LoadReport, load_published
-from unif2ace_training.model.published_files import read_published
+from unif2ace_training.model.published import load_published
 
 transformers = pytest.importorskip("transformers")
 

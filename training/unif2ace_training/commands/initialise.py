@@ -5,18 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from unif2ace_training.common.artifacts import write_json
+from unif2ace_training.common.load_report import REPORT_FILE
+from unif2ace_training.common.published_files import read_published
 from unif2ace_training.common.seeding import torch_generator
 from unif2ace_training.config.presets import PRESETS, preset
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.picture_store import load_embedding_widths
 from unif2ace_training.data.sequences import load_tokenizer
 from unif2ace_training.model.init import new_model
-from unif2ace_training.model.published import LoadReport, load_published
-from unif2ace_training.model.published_files import read_published
+from unif2ace_training.model.published import load_published
 from unif2ace_training.model.weights import save_config, save_weights
-
-REPORT_FILE = "initialisation.json"
-_SHOWN = 6
 
 
 def main(argv: list[str]) -> int:
@@ -28,7 +26,7 @@ def main(argv: list[str]) -> int:
     save_config(arguments.out, config)
     save_weights(arguments.out, model.state_dict())
     write_json(arguments.out / REPORT_FILE, report.to_dict())
-    for line in _summary(report):
+    for line in report.lines():
         print(line)
     return 0
 
@@ -42,16 +40,6 @@ def _config(arguments: argparse.Namespace) -> ModelConfig:
         clip_width, face_width = load_embedding_widths(arguments.encoders)
         config = replace(config, clip_width=clip_width, face_width=face_width)
     return config
-
-
-def _summary(report: LoadReport) -> list[str]:
-    sources = sum(map(len, report.mapped.values()))
-    lines = [f"mapped: {sources} published tensors into {len(report.mapped)}"]
-    lines += [f"partly new: {name} ({what})" for name, what in report.partly_new.items()]
-    for said, names in (("new", report.new), ("left over", report.left_over)):
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        lines.append(f"{said}: {len(names)}" + (f": {', '.join(names[:_SHOWN])}{more}" if names else ""))
-    return [*lines, f"every name is in {REPORT_FILE}"]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,6 +11,7 @@ from unif2ace_training.encoders.folder import load_clip, load_face, load_preproc
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.image_tokenizer.folder import load_image_tokenizer
+from unif2ace_training.image_tokenizer.magvit2 import Magvit2
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.weights import load_model
@@ -31,7 +32,7 @@ class TrainedParts:
     """Every module that is exported, and the text tokenizer's file."""
 
     model: FaceModel
-    image_tokenizer: ImageTokenizer
+    image_tokenizer: ImageTokenizer | Magvit2
     clip: ClipEncoder
     face: FaceEncoder
     clip_preprocessing: Preprocessing

@@ -15,7 +15,9 @@ from torch import Tensor
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
 from unif2ace_training.common.progress import Progress
 from unif2ace_training.image_tokenizer.losses import peak_signal_to_noise, structural_similarity
-from unif2ace_training.image_tokenizer.network import ImageTokenizer, PictureDecoder
+from unif2ace_training.image_tokenizer.magvit2 import Magvit2
+from unif2ace_training.image_tokenizer.magvit2_settings import ARCHITECTURE, Magvit2Config
+from unif2ace_training.image_tokenizer.network import Codec, ImageTokenizer, PictureDecoder
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerConfig
 from unif2ace_training.image_tokenizer.trainer import as_input
 from unif2ace_training.portraits.dataset import AnyPictures
@@ -26,7 +28,7 @@ _BATCH = 64
 _SHEET_PICTURES = 24
 
 
-def save_image_tokenizer(folder: Path, model: ImageTokenizer) -> None:
+def save_image_tokenizer(folder: Path, model: ImageTokenizer | Magvit2) -> None:
     """Write weights and sizes."""
     weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     with atomic_path(folder / WEIGHTS_FILE) as partial:
@@ -34,20 +36,24 @@ def save_image_tokenizer(folder: Path, model: ImageTokenizer) -> None:
     write_json(folder / CONFIG_FILE, model.config.to_dict())
 
 
-def load_image_tokenizer(folder: Path) -> ImageTokenizer:
-    """The tokenizer of a folder, ready to use.
+def load_image_tokenizer(folder: Path) -> ImageTokenizer | Magvit2:
+    """The tokenizer of a folder, trained here or published, ready to use.
 
     Raises:
         ValueError: the folder is incomplete.
     """
-    model = ImageTokenizer(ImageTokenizerConfig.from_dict(read_json(folder / CONFIG_FILE)))
+    sizes = read_json(folder / CONFIG_FILE)
+    if sizes.get("architecture") == ARCHITECTURE:
+        model = Magvit2(Magvit2Config.from_dict(sizes))
+    else:
+        model = ImageTokenizer(ImageTokenizerConfig.from_dict(sizes))
     if not (folder / WEIGHTS_FILE).exists():
         raise ValueError(f"{folder / WEIGHTS_FILE} does not exist; `tokenizer` writes it")
     model.load_state_dict(load_file(folder / WEIGHTS_FILE))
     return model.eval().requires_grad_(False)
 
 
-def picture_decoder(model: ImageTokenizer) -> Callable[[Tensor], NDArray[np.uint8]]:
+def picture_decoder(model: Codec) -> Callable[[Tensor], NDArray[np.uint8]]:
     """Code ids int64 [R, N] to pictures uint8 [R, W, W, 3], as the exported graph does it."""
     decoder = PictureDecoder(model).to(next(model.parameters()).device).eval()
 
@@ -59,7 +65,7 @@ def picture_decoder(model: ImageTokenizer) -> Callable[[Tensor], NDArray[np.uint
 
 
 @torch.inference_mode()
-def write_codes(folder: Path, model: ImageTokenizer, data: AnyPictures) -> NDArray[np.int32]:
+def write_codes(folder: Path, model: Codec, data: AnyPictures) -> NDArray[np.int32]:
     """Code ids [n, 2, N] of all portraits and, at index 1, of their mirror images."""
     codes = np.empty((len(data), 2, model.config.image_tokens), np.int32)
     with Progress("encoded", len(data)) as progress:
@@ -74,7 +80,7 @@ def write_codes(folder: Path, model: ImageTokenizer, data: AnyPictures) -> NDArr
 
 
 @torch.inference_mode()
-def write_report(folder: Path, model: ImageTokenizer, data: AnyPictures, codes: NDArray[np.int32]) -> dict[str, float]:
+def write_report(folder: Path, model: Codec, data: AnyPictures, codes: NDArray[np.int32]) -> dict[str, float]:
     """Quality on held-out persons, and a sheet of pictures above their reconstructions."""
     held_out = np.flatnonzero(data.is_held_out)
     psnr, ssim = [], []
@@ -100,7 +106,7 @@ def write_report(folder: Path, model: ImageTokenizer, data: AnyPictures, codes: 
 
 
 def _write_sheet(
-    path: Path, model: ImageTokenizer, data: AnyPictures, rows: NDArray[np.int64], codes: NDArray[np.int32]
+    path: Path, model: Codec, data: AnyPictures, rows: NDArray[np.int64], codes: NDArray[np.int32]
 ) -> None:
     shown = picture_decoder(model)(torch.from_numpy(codes[rows, 0]).long())
     columns = 12

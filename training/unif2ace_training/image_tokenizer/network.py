@@ -2,6 +2,9 @@
 
 # B pictures, N code positions, G = √N, b bits, C channels
 
+from collections.abc import Iterator
+from typing import Protocol
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -9,6 +12,34 @@ from torch import Tensor, nn
 from unif2ace_training.common.residual_block import NORM_GROUPS, residual_blocks
 from unif2ace_training.image_tokenizer.quantizer import Quantized, code_ids, quantize, signs_of
 from unif2ace_training.image_tokenizer.settings import ImageTokenizerConfig
+
+
+class CodecSizes(Protocol):
+    """What the rest of the package asks a codec's config."""
+
+    @property
+    def image_size(self) -> int: ...
+    @property
+    def image_grid(self) -> int: ...
+    @property
+    def image_tokens(self) -> int: ...
+    @property
+    def codebook_size(self) -> int: ...
+
+
+class Codec(Protocol):
+    """Pictures to codes and back: the one that is trained here, or MAGVIT-v2 as it was published."""
+
+    @property
+    def encoder(self) -> nn.Module: ...
+    @property
+    def decoder(self) -> nn.Module: ...
+    @property
+    def config(self) -> CodecSizes: ...
+    def encode(self, pixels: Tensor) -> Tensor: ...
+    def decode(self, ids_BN: Tensor) -> Tensor: ...
+    def codebook(self) -> Tensor: ...
+    def parameters(self) -> Iterator[nn.Parameter]: ...
 
 
 class Encoder(nn.Module):
@@ -80,11 +111,15 @@ class ImageTokenizer(nn.Module):
         signs = signs_of(ids_BN, self.config.bits).movedim(-1, 1).unflatten(2, (grid, grid))
         return self.decoder(signs).clamp(-1, 1)
 
+    def codebook(self) -> Tensor:
+        """Signs of every code id, float32 [codes, b]."""
+        return signs_of(torch.arange(self.config.codebook_size), self.config.bits)
+
 
 class PictureEncoder(nn.Module):
     """The exported graph `picture_encoder`: pixels [B, 3, W, W] in −1…1 to code ids int64 [B, N]."""
 
-    def __init__(self, tokenizer: ImageTokenizer):
+    def __init__(self, tokenizer: Codec):
         super().__init__()
         self.tokenizer = tokenizer
 
@@ -95,14 +130,13 @@ class PictureEncoder(nn.Module):
 class PictureDecoder(nn.Module):
     """The exported graph `picture_decoder`: code ids int64 [B, N] to pixels uint8 [B, W, W, 3]."""
 
-    def __init__(self, tokenizer: ImageTokenizer):
+    def __init__(self, tokenizer: Codec):
         super().__init__()
-        config = tokenizer.config
         self.decoder = tokenizer.decoder
-        self.grid = config.image_grid
+        self.grid = tokenizer.config.image_grid
         # A table instead of bit shifts, which few runtimes have for int64.
         self.signs: Tensor
-        self.register_buffer("signs", signs_of(torch.arange(config.codebook_size), config.bits), persistent=False)
+        self.register_buffer("signs", tokenizer.codebook(), persistent=False)
 
     def forward(self, code_ids: Tensor) -> Tensor:
         signs = self.signs[code_ids].unflatten(1, (self.grid, self.grid)).permute(0, 3, 1, 2)

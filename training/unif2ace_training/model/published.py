@@ -6,12 +6,12 @@ vocabulary for every id that this model knows (repository showlab/Show-o, models
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor
 
+from unif2ace_training.common.load_report import LoadReport
 from unif2ace_training.config.schema import SPECIAL_TOKENS, ModelConfig
 from unif2ace_training.model.face_model import FaceModel
 
@@ -30,20 +30,6 @@ _PROJECTIONS: Final = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj
 _SHOWO_SPECIALS: Final = ("<|pad|>", *(token for token in SPECIAL_TOKENS if token != "<|pad|>"))
 # Recomputed from positions; older files hold it.
 _RECOMPUTED: Final = re.compile(r"rotary_emb\.inv_freq$")
-
-
-@dataclass(slots=True)
-class LoadReport:
-    """What was mapped, what is new, what was left over."""
-
-    mapped: dict[str, list[str]] = field(default_factory=dict)  # our name: the published ones it was made of
-    new: list[str] = field(default_factory=list)  # ours that nothing published went into: they stay as initialised
-    partly_new: dict[str, str] = field(default_factory=dict)  # tables of which some rows are new
-    left_over: list[str] = field(default_factory=list)  # published ones that have no place here
-
-    def to_dict(self) -> dict[str, Any]:
-        """The report as plain values."""
-        return asdict(self)
 
 
 @torch.no_grad()
