@@ -8,7 +8,7 @@ from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.turns import Asked, asked
 
 # A picture is read once for all questions about it: many turns teach more for the same arithmetic.
-_TURNS, _LONG_TURNS = (3, 6), (6, 8)
+_TURNS, _LONG_TURNS = (3, 6), (9, 12)
 _UNANSWERABLE = [name.removeprefix("beyond ") for name in phrasebook() if name.startswith("beyond ")]
 _UNANSWERABLE_WEIGHT = 2.5 / len(_UNANSWERABLE)
 
@@ -19,7 +19,7 @@ def write_conversation(speaker: Speaker) -> list[Asked]:
 
 
 def write_long_conversation(speaker: Speaker) -> list[Asked]:
-    """Six to eight questions, each about something else."""
+    """Nine to twelve questions, each about something else."""
     return _conversation(speaker, _LONG_TURNS)
 
 

@@ -16,7 +16,7 @@ from unif2ace_training.portraits.labels import Labels
 PICTURE_MARK: Final = "<image>"
 # What is written about each picture, and again about its mirror image.
 _CAPTIONS: tuple[Length, ...] = ("short", "medium", "long")
-_PROMPTS, _DETAILS, _LISTS, _CONVERSATIONS, _LONG_CONVERSATIONS, _REASONINGS = 4, 3, 4, 2, 2, 1
+_PROMPTS, _DETAILS, _LISTS, _CONVERSATIONS, _LONG_CONVERSATIONS, _REASONINGS = 4, 3, 4, 2, 4, 1
 
 Message = dict[str, str]
 RecordLine = dict[str, Any]

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn.attention.flex_attention import BlockMask, flex_attention
 
 from unif2ace_training.config.schema import ModelConfig
+from unif2ace_training.model.attend import attend
 from unif2ace_training.model.rope import Rotary, rotate
 
 
@@ -64,7 +65,7 @@ class Attention(nn.Module):
         if isinstance(mask, BlockMask):
             attended = _attend_by_blocks(query, *present, mask)
         else:
-            attended = F.scaled_dot_product_attention(query, *present, attn_mask=mask)
+            attended = attend(query, *present, mask)
         return self.out(attended.transpose(1, 2).reshape(batch, length, width)), present
 
     def _normalise(self, query_and_key: Tensor) -> Tensor:

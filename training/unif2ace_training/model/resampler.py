@@ -3,10 +3,10 @@
 # B rows, N picture positions, D backbone width, c condition width, w resampler width
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from unif2ace_training.config.schema import ModelConfig
+from unif2ace_training.model.attend import attend
 from unif2ace_training.model.feed_forward import FeedForward
 
 
@@ -59,7 +59,7 @@ class ResamplerLayer(nn.Module):
         normalised = self.attention_norm(torch.cat([context_B1w, latents_BNw], dim=1))
         query = self._heads(self.query(normalised[:, 1:]))
         key, value = (self._heads(part) for part in self.key_value(normalised).chunk(2, dim=-1))
-        attended = F.scaled_dot_product_attention(query, key, value)
+        attended = attend(query, key, value)
         latents_BNw = latents_BNw + self.out(attended.transpose(1, 2).flatten(2))
         return latents_BNw + self.feed_forward(self.feed_forward_norm(latents_BNw))
 
