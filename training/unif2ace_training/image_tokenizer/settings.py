@@ -78,17 +78,17 @@ class ImageTokenizerTraining:
 class DecoderRefinement:
     """How a decoder is trained further against a critic; rates rise, then fall to 0 along a cosine."""
 
-    samples: int = 32_000
+    samples: int = 26_000
     batch_size: int = 16
     muon_lr: float = 0.004
-    adamw_lr: float = 2e-4
+    adamw_lr: float = 4e-4
     warmup_share: float = 0.03
     ema_decay: float = 0.995
     feature_weight: float = 4.0
     # The critic learns alone for this share of the steps: what it says before then is noise.
     critic_alone: float = 0.03
     adversarial_weight: float = 0.05
-    matching_weight: float = 0.5
+    matching_weight: float = 4.0
     precision: Literal["float32", "bfloat16"] = "float32"
     seed: int = 0
 
