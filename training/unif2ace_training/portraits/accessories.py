@@ -52,7 +52,7 @@ def glasses(topology: Topology, bust: Bust, view: View) -> list[Solid]:
         return []
     exponent, half_width, half_height = _FRAMES[view.glasses]
     dark = view.glasses == "sunglasses"
-    thickness = 0.028 if dark else float(view.streams.of("frame thickness").choice([0.018, 0.026, 0.034]))
+    thickness = 0.022 if dark else float(view.streams.of("frame thickness").choice([0.013, 0.018, 0.025]))
     nose = bust.body_S3[topology.nearest((0, 7.2, 1.55))][2]
     depth = max(bust.eyes[0].centre[2] + bust.eyes[0].radius, nose - 0.02) + 0.13
     height = bust.between_eyes[1] - 0.035
@@ -132,7 +132,7 @@ def hat(skull: RadialMap, view: View) -> list[Solid]:
         return []
     colour = CLOTHES[view.hat_colour]
     beanie = view.hat == "beanie"
-    edge = 1.44 if beanie else 1.36
+    edge = 1.47 if beanie else 1.33
     dome, uv = _dome(skull, edge, cuff=0.035 if beanie else 0.0)
     solids = [Solid(mesh=dome, part="hat", colour=colour, weave=1 if beanie else 2, uv=uv)]
     if not beanie:
@@ -156,7 +156,9 @@ def _dome(skull: RadialMap, edge: float, cuff: float, rings: int = 24, around: i
     down, azimuth = np.meshgrid(np.linspace(0, 1, rings), np.linspace(0, 2 * np.pi, around), indexing="ij")
     outward = direction(down * _edge_angle(edge, azimuth), azimuth)
     radius, _, _ = skull.smoothed((3, 5)).at(skull.centre + outward)
-    stand_off = 0.10 + cuff * (down > 0.78) + 0.05 * (1 - down)
+    # A beanie keeps its own round shape, a cap's crown rises steeply and is flat on top.
+    loft = 0.05 * (1 - down) if cuff else 0.06 * np.sin(np.pi * down) ** 2
+    stand_off = (0.09 if cuff else 0.075) + cuff * (down > 0.78) + loft
     vertices = (skull.centre + outward * (radius + stand_off)[..., None]).reshape(-1, 3)
     triangles = grid_triangles(rings, around)
     normals = vertex_normals(vertices, triangles)
@@ -165,12 +167,13 @@ def _dome(skull: RadialMap, edge: float, cuff: float, rings: int = 24, around: i
 
 
 def _visor(skull: RadialMap, edge: float) -> Mesh:
-    reach, azimuth = np.meshgrid(np.linspace(0, 1, 8), np.linspace(-1.05, 1.05, 30), indexing="ij")
+    reach, azimuth = np.meshgrid(np.linspace(0, 1, 8), np.linspace(-1.0, 1.0, 30), indexing="ij")
     outward = direction(_edge_angle(edge, azimuth), azimuth)
     radius, _, _ = skull.smoothed((3, 5)).at(skull.centre + outward)
-    start = skull.centre + outward * (radius + 0.11)[..., None]
-    drop = -0.12 * reach - 0.14 * reach * np.sin(azimuth) ** 2
-    forward = 0.55 * reach * np.clip(np.cos(azimuth * 1.4), 0, 1) ** 0.6
+    start = skull.centre + outward * (radius + 0.07)[..., None]
+    # Dips to the front and, as brims are bent, more to the sides.
+    drop = -0.20 * reach - 0.20 * reach * np.sin(azimuth) ** 2
+    forward = 0.78 * reach * np.clip(np.cos(azimuth * 1.45), 0, 1) ** 0.5
     vertices = (start + np.stack([0 * reach, drop, forward], axis=-1)).reshape(-1, 3)
     triangles = grid_triangles(8, 30)
     normals = vertex_normals(vertices, triangles)

@@ -9,8 +9,9 @@ from unif2ace_training.portraits.roots import RootPool
 from unif2ace_training.portraits.sampler import Person
 
 _POINTS = 4
-_WIDTH = 0.011
-_KEPT = {"moustache": 0.8, "goatee": 0.8, "full beard": 0.8}
+_WIDTH = 0.0075
+_KINDS = ("moustache", "goatee", "full beard")
+_LEAST_COVER = 0.08
 
 # How dark the skin under each beard is painted: the shader's stubble.
 SHADOW = {"none": 0.0, "stubble": 0.7, "moustache": 0.08, "goatee": 0.12, "full beard": 0.6}
@@ -18,20 +19,21 @@ SHADOW = {"none": 0.0, "stubble": 0.7, "moustache": 0.08, "goatee": 0.12, "full 
 
 def grow_beard(pool: RootPool, bust: Bust, person: Person) -> Strands | None:
     """Strands of a moustache, goatee or full beard; None for shaven faces and stubble, which is painted."""
-    if person.beard not in _KEPT:
+    if person.beard not in _KINDS:
         return None
     rng = person.streams.of("beard")
-    area = _area(pool.rest_N3, person.beard, rng) & (pool.lips_N < 0.22) & (pool.ears_N < 0.3)
-    roots = np.where(area & (rng.random(len(area)) < _KEPT[person.beard]))[0]
+    cover = _cover(pool.rest_N3, person.beard) * (pool.lips_N < 0.22) * (pool.ears_N < 0.3)
+    # Towards its edge a beard is thinner and shorter.
+    roots = np.where((cover > _LEAST_COVER) & (rng.random(len(cover)) < cover))[0]
     positions, normals = pool.on(bust, roots)
-    rest = pool.rest_N3[roots]
+    rest, cover = pool.rest_N3[roots], cover[roots]
     full = person.beard == "full beard"
-    length = (0.07 + 0.13 * rng.random() if full else 0.06) * (0.5 + 0.7 * rng.random(len(roots)))
-    length = length * np.where(rest[:, 1] > 6.64, 0.6, 1.0)
+    length = (0.07 + 0.13 * rng.random() if full else 0.065) * (0.5 + 0.7 * rng.random(len(roots)))
+    length = length * np.where(rest[:, 1] > 6.64, 0.6, 1.0) * (0.3 + 0.7 * cover)
     aside = 0.35 * np.sign(rest[:, 0]) * np.minimum(1, np.abs(rest[:, 0]) * 3)
     heading = np.stack([aside, -np.ones(len(roots)), np.full(len(roots), 0.1)], axis=1)
     heading -= normals * (heading * normals).sum(axis=1, keepdims=True)
-    heading = normalised(normalised(heading) + normals * 0.4 + rng.normal(0, 0.25, heading.shape))
+    heading = normalised(normalised(heading) + normals * 0.32 + rng.normal(0, 0.18, heading.shape))
     path = [positions]
     for k in range(_POINTS - 1):
         bent = normalised(heading + np.array([0, -0.5, 0]) * k / _POINTS)
@@ -44,15 +46,25 @@ def grow_beard(pool: RootPool, bust: Bust, person: Person) -> Strands | None:
     )
 
 
-def _area(rest_N3: Array, beard: str, rng: np.random.Generator) -> np.ndarray:
-    """Where the beard grows, in rest space."""
+def _cover(rest_N3: Array, beard: str) -> Array:
+    """How densely the beard grows at points in rest space, 0…1 with soft edges."""
     beside, height, forward = np.abs(rest_N3[:, 0]), rest_N3[:, 1], rest_N3[:, 2]
-    arc = 6.745 - 0.10 * (beside / 0.34) ** 2
-    thickness = 0.075 * (1.05 - (beside / 0.36) ** 2) * (0.75 + 0.5 * rng.random(len(rest_N3)))
-    moustache = (np.abs(height - arc) < thickness) & (beside < 0.36) & (forward > 1.2)
-    chin = (height < 6.56) & (height > 6.1) & (beside < 0.30) & (forward > 0.9)
-    chin |= (height <= 6.68) & (height > 6.3) & (beside > 0.25) & (beside < 0.36) & (forward > 1.1)
-    jaw = (height < 6.62) & (height > 6.08) & (forward > 0.55)
-    sideburns = (height < 6.62 + (beside - 0.45) * 1.9) & (height < 7.25) & (height > 6.1) & (beside > 0.52)
-    sideburns &= (forward > 0.40) & (forward < 1.25)
-    return {"moustache": moustache, "goatee": moustache | chin, "full beard": moustache | jaw | sideburns}[beard]
+    arc = 6.75 - 0.10 * (beside / 0.34) ** 2
+    thickness = 0.085 * (1.05 - (beside / 0.38) ** 2)
+    moustache = _above(thickness - np.abs(height - arc), 0.03) * _above(0.37 - beside, 0.04) * (forward > 1.2)
+    chin = _above(6.56 - height, 0.05) * _above(height - 6.08, 0.06) * _above(0.32 - beside, 0.05) * (forward > 0.9)
+    corners = _above(6.70 - height, 0.03) * _above(height - 6.3, 0.05) * _above(beside - 0.24, 0.03)
+    chin = np.maximum(chin, corners * _above(0.37 - beside, 0.03) * (forward > 1.1))
+    jaw = _above(6.64 + 0.35 * np.clip(beside - 0.35, 0, 1) - height, 0.09) * _above(height - 6.05, 0.07)
+    jaw = jaw * _above(forward - 0.5, 0.1)
+    sideburns = _above(6.64 + (beside - 0.45) * 1.9 - height, 0.10) * _above(7.25 - height, 0.06)
+    sideburns = sideburns * _above(height - 6.08, 0.07) * _above(beside - 0.5, 0.05)
+    sideburns = sideburns * _above(forward - 0.38, 0.06) * _above(1.27 - forward, 0.12)
+    kinds = {"moustache": [moustache], "goatee": [moustache, chin], "full beard": [moustache, jaw, sideburns]}
+    return np.max(kinds[beard], axis=0)
+
+
+def _above(distance: Array, softness: float) -> Array:
+    """0 below −softness, 1 above it, smooth between."""
+    share = np.clip(distance / (2 * softness) + 0.5, 0, 1)
+    return share * share * (3 - 2 * share)

@@ -13,6 +13,8 @@ from unif2ace_training.portraits.head_shape import Bust, Topology
 from unif2ace_training.portraits.roots import SKULL_CENTRE, RootPool, hairline_height
 from unif2ace_training.portraits.sampler import Person
 
+_BELOW_EARS = -0.12  # from the skull's centre
+_BEHIND = -0.45  # from the skull's centre; what a head turned by 26° still hides
 _KNOT = np.array([0.0, 8.15, -0.62])  # where tied hair meets, in rest space
 
 
@@ -64,13 +66,16 @@ def grow_hair(topology: Topology, pool: RootPool, bust: Bust, person: Person, *,
     rest = pool.rest_N3[chosen]
     growth, lengths = _plan(topology, bust, person, style, skull, (rest, normals), rng, under_hat=under_hat)
     points = _grow(positions, growth, lengths)
-    kept = _keeps_face_free(points, growth)
-    points, lengths = points[kept], lengths[kept]
     leader = _leaders(points, rng)
     points = _curled(_clumped(points, leader, style, rng), leader, lengths, style, rng)
+    kept = _keeps_face_free(points, growth)
+    points, leader = points[kept], leader[kept]
     radius, distance, _ = skull.at(points)
     openness = np.clip(0.38 + 0.62 * (distance - radius) / max(style.volume, 0.04), 0.38, 1)
-    shade = np.clip(0.5 * rng.random(len(points)) + 0.5 * rng.random(len(points))[leader], 0, 1)
+    # Nearest to the viewer first: the driver then shades few of the strands that others hide.
+    order = np.argsort(-points[:, :, 2].max(axis=1) - openness.max(axis=1))
+    points, openness, leader = points[order], openness[order], leader[order]
+    shade = np.clip(0.5 * rng.random(len(points)) + 0.5 * rng.random(len(kept))[leader], 0, 1)
     return Strands(points_NK3=points, shade_N=shade, openness_NK=openness, width=style.width)
 
 
@@ -91,6 +96,8 @@ def _choose_roots(
     grows = (rest[:, 1] > line) & (pool.ears_N < 0.15)
     if person.receding > 0.6:
         grows &= ~((rest[:, 1] > 8.2) & (rng.random(len(rest)) < person.receding - 0.3))
+    if style.fall <= 0.5 and style.comb != "tie":  # the back of short hair is never seen
+        grows &= rest[:, 2] - SKULL_CENTRE[2] > _BEHIND
     chosen = rng.permutation(np.where(grows)[0])[: style.strands]
     if under_hat:
         offsets = pool.on(bust, chosen)[0] - skull.centre
@@ -123,7 +130,7 @@ def _plan(
         shoulders=ShoulderMap.of(bust.body_S3[chest & (bust.normals_S3[:, 1] > 0.12)]),
         centre=skull.centre,
         normals_N3=normals,
-        side_N=np.where(offsets[:, 0] + 0.02 * rng.normal(size=count) > person.part, 1.0, -1.0),
+        side_N=np.where(offsets[:, 0] + 0.008 * rng.normal(size=count) > person.part, 1.0, -1.0),
         front_N=np.clip(offsets[:, 2] / 0.7, 0, 1),
         top_N=top,
         is_bang_N=is_bang,
@@ -164,7 +171,10 @@ def _pull(here: Array, along: float, growth: _Growth) -> Array:
         return growth.normals_N3 * style.lift + growth.noise_N3 * 1.6 + down * 0.1
     outward = normalised(here - growth.centre)
     lift = outward * style.lift * np.exp(-3.2 * along)
-    comb = _comb(here, along, growth) * 1.1 * (1.0 if style.comb == "tie" else np.exp(-along))
+    fading = np.exp(-along) if style.comb != "tie" else 1.0
+    if style.fall > 0.5:  # what hangs beside the neck is held there all the way down
+        fading = np.where((here - growth.centre)[:, 1:2] < _BELOW_EARS, 1.0, fading)
+    comb = _comb(here, along, growth) * 1.1 * fading
     return lift + comb + down * style.fall * (0.25 + 1.2 * along) + growth.noise_N3 * 0.45
 
 
@@ -197,9 +207,11 @@ def _comb_parted(here: Array, growth: _Growth) -> Array:
         ],
         axis=1,
     )
-    inward = -np.sign(offset[:, 0]) * np.clip((beside - 0.5) * 2.6, -0.1, 1.1)
+    # Hair narrows below the ears: from beside the jaw to beside the neck.
+    wanted = np.interp(offset[:, 1], (-1.5, -1.1, -0.75, -0.3, -0.1), (1.0, 0.72, 0.56, 0.68, 0.8))
+    inward = -np.sign(offset[:, 0]) * np.clip((beside - wanted) * 4.0, -0.3, 1.5)
     hang = np.stack([inward, -np.ones(len(here)), np.where(growth.falls_in_front_N, 0.22, -0.35)], axis=1) * 1.6
-    comb = np.where((offset[:, 1] < -0.12)[:, None], hang, comb)
+    comb = np.where((offset[:, 1] < _BELOW_EARS)[:, None], hang, comb)
     before_face = (offset[:, 2] > 0.25) & (offset[:, 1] < 0.62) & (beside < 0.64) & (offset[:, 1] > -1.3)
     away = np.stack([growth.side_N * 1.25, -0.35 - 0.5 * np.clip(beside / 0.7, 0, 1), np.full(len(here), -0.5)], axis=1)
     comb = np.where(before_face[:, None], away, comb)
@@ -226,7 +238,8 @@ def _keeps_face_free(points_NK3: Array, growth: _Growth) -> np.ndarray:
         return np.ones(len(points_NK3), bool)
     offset = points_NK3 - growth.centre
     beside, height, forward = np.abs(offset[..., 0]), offset[..., 1], offset[..., 2]
-    on_face = (forward > 0.5) & (beside < 0.55) & (height < 0.34)
+    on_face = (forward > 0.5) & (beside < 0.55) & (height < 0.36)
+    on_face |= (forward > 0.55) & (beside < 0.40) & (height < 0.46)
     at_throat = (forward > 0.0) & (beside < 0.56) & (height < -0.5)
     return ~(on_face | at_throat).any(axis=1) | growth.is_bang_N
 

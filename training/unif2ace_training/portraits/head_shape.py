@@ -12,6 +12,8 @@ from unif2ace_training.portraits.palette import ACTIONS, EMOTIONS
 from unif2ace_training.portraits.sampler import Person, View
 
 _NECK_BOTTOM, _NECK_TOP, _HEAD_BOTTOM = 5.55, 6.45, 6.6  # heights between which the neck bends
+_RESTING_LIDS = 0.36  # of "eyeWide": the base head looks sleepy
+_LIDS_FOLLOW = {"up": {"eyeLookUp": 0.7}, "down": {"eyeLookDown": 0.7}}
 _BODY_FOLLOWS = 0.35  # share of the head's turn that the shoulders take
 
 
@@ -78,10 +80,13 @@ def identity_vertices(topology: Topology, person: Person) -> Array:
 def expressed(topology: Topology, vertices_V3: Array, view: View) -> Array:
     """The head with the view's emotion and action on it, [V, 3]."""
     units = dict(EMOTIONS[view.emotion])
-    if not units.keys() & {"eyeSquint", "eyeWide"}:
-        units["eyeWide"] = 0.2
+    if "eyeWide" not in units:
+        units["eyeWide"] = _RESTING_LIDS
     for unit, weight in ACTIONS[view.action].items():
         units[unit] = max(units.get(unit, 0.0), weight)
+    units |= _LIDS_FOLLOW.get(view.gaze, {})
+    if any(unit.startswith("eyeBlink") for unit in units):
+        units["eyeWide"] = 0.0
     sides = view.streams.of("asymmetry")
     weights: dict[str, float] = {}
     for unit, weight in units.items():
@@ -112,8 +117,11 @@ def posed(topology: Topology, vertices_V3: Array, turn: float = 0.0, nod: float 
 
 # A woman's proportions on top of the macro targets, which leave the face rather masculine.
 _SOFTER = {
-    "nose-scale-horiz-decr": 0.2, "nose-hump-decr": 0.3, "chin-width-decr": 0.35, "chin-bones-decr": 0.25,
-    "l-eye-scale-incr": 0.3, "r-eye-scale-incr": 0.3, "nose-scale-vert-decr": 0.15, "mouth-lowerlip-volume-incr": 0.2,
+    "nose-scale-horiz-decr": 0.3, "nose-hump-decr": 0.35, "nose-scale-depth-decr": 0.15, "nose-point-up": 0.2,
+    "nose-scale-vert-decr": 0.2, "chin-width-decr": 0.45, "chin-bones-decr": 0.35, "chin-height-decr": 0.15,
+    "l-eye-scale-incr": 0.34, "r-eye-scale-incr": 0.34, "eyebrows-trans-up": 0.35, "forehead-nubian-incr": 0.15,
+    "mouth-lowerlip-volume-incr": 0.25, "mouth-upperlip-volume-incr": 0.15, "neck-scale-horiz-decr": 0.35,
+    "neck-scale-depth-decr": 0.25,
 }  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from typing import Any
 Rgb = tuple[float, float, float]
 
 SKIN_TONES: dict[str, Rgb] = {
-    "very pale": (0.76, 0.55, 0.46),
-    "light": (0.66, 0.44, 0.34),
-    "medium": (0.54, 0.335, 0.235),
-    "olive": (0.45, 0.285, 0.185),
-    "tan": (0.36, 0.205, 0.125),
+    "very pale": (0.64, 0.445, 0.365),
+    "light": (0.56, 0.365, 0.28),
+    "medium": (0.47, 0.29, 0.205),
+    "olive": (0.385, 0.245, 0.16),
+    "tan": (0.31, 0.178, 0.11),
     "brown": (0.215, 0.112, 0.066),
     "deep": (0.115, 0.058, 0.036),
 }
@@ -63,7 +63,7 @@ GLASSES_COLOURS: dict[str, Rgb] = {
     "silver": (0.32, 0.32, 0.34),
     "red": (0.30, 0.02, 0.03),
 }
-LIPSTICKS: tuple[Rgb, ...] = ((0.42, 0.06, 0.08), (0.5, 0.12, 0.16), (0.30, 0.04, 0.07), (0.5, 0.10, 0.06))
+LIPSTICKS: tuple[Rgb, ...] = ((0.40, 0.05, 0.075), (0.44, 0.11, 0.15), (0.27, 0.04, 0.07), (0.38, 0.075, 0.07))
 EYESHADOWS: tuple[Rgb, ...] = ((0.45, 0.35, 0.5), (0.35, 0.3, 0.3), (0.6, 0.4, 0.35), (0.35, 0.42, 0.6))
 METALS: tuple[Rgb, ...] = ((0.6, 0.42, 0.12), (0.5, 0.5, 0.52))
 
@@ -71,9 +71,9 @@ METALS: tuple[Rgb, ...] = ((0.6, 0.42, 0.12), (0.5, 0.5, 0.52))
 LIGHTS: dict[str, dict[str, Any]] = {
     name: dict(zip(("key", "key_colour", "key_power", "fill_power", "ambient"), values, strict=True))
     for name, values in {
-        "soft": ((0.30, 0.55, 0.78), (1, 0.97, 0.93), 1.55, 0.62, 0.55),
-        "from the right": ((0.85, 0.35, 0.45), (1, 0.95, 0.88), 2.0, 0.3, 0.36),
-        "from the left": ((-0.85, 0.35, 0.45), (1, 0.95, 0.88), 2.0, 0.3, 0.36),
+        "soft": ((0.30, 0.55, 0.78), (1, 0.97, 0.93), 1.85, 0.5, 0.5),
+        "from the right": ((0.85, 0.35, 0.45), (1, 0.95, 0.88), 2.3, 0.24, 0.32),
+        "from the left": ((-0.85, 0.35, 0.45), (1, 0.95, 0.88), 2.3, 0.24, 0.32),
         "warm": ((0.3, 0.4, 0.78), (1, 0.74, 0.48), 1.8, 0.5, 0.42),
         "cool": ((-0.3, 0.6, 0.7), (0.74, 0.88, 1), 1.7, 0.45, 0.5),
     }.items()
@@ -82,23 +82,39 @@ LIGHTS: dict[str, dict[str, Any]] = {
 # Expression units by name; a unit without a side stands for both.
 EMOTIONS: dict[str, dict[str, float]] = {
     "neutral": {},
-    "happy": {"mouthSmile": 0.75, "cheekSquint": 0.5, "eyeSquint": 0.22},
-    "sad": {"mouthFrown": 0.85, "browInnerUp": 0.95, "mouthShrugLower": 0.45, "eyeSquint": 0.2},
-    "angry": {"browDown": 1.0, "eyeSquint": 0.45, "mouthPress": 0.7, "noseSneer": 0.5, "mouthFrown": 0.4},
-    "surprised": {"browInnerUp": 0.9, "browOuterUp": 0.9, "eyeWide": 0.9, "jawOpen": 0.45},
-    "fearful": {"browInnerUp": 1.0, "eyeWide": 0.85, "mouthStretch": 0.8, "jawOpen": 0.2},
-    "disgusted": {"noseSneer": 1.0, "browDown": 0.6, "mouthUpperUp": 0.6, "mouthFrown": 0.4},
-    "contemptuous": {"mouthSmileLeft": 0.65, "mouthDimpleLeft": 0.7, "eyeSquint": 0.2},
+    "happy": {"mouthSmile": 1.05, "mouthUpperUp": 0.12, "cheekSquint": 0.6, "eyeSquint": 0.22},
+    "sad": {"mouthFrown": 0.95, "browInnerUp": 1.3, "browOuterUp": -0.5, "mouthShrugLower": 0.5, "eyeSquint": 0.1},
+    "angry": {
+        "browDown": 1.5,
+        "browInnerUp": -0.7,
+        "browOuterUp": 0.45,
+        "eyeSquint": 0.3,
+        "eyeWide": 0.3,
+        "mouthPress": 0.8,
+        "noseSneer": 0.75,
+        "mouthFrown": 0.7,
+    },
+    "surprised": {"browInnerUp": 1.1, "browOuterUp": 1.1, "eyeWide": 1.1, "jawOpen": 0.5},
+    "fearful": {"browInnerUp": 1.3, "browOuterUp": 0.3, "eyeWide": 1.15, "mouthStretch": 1.0, "jawOpen": 0.24},
+    "disgusted": {"noseSneer": 1.3, "browDown": 0.8, "eyeSquint": 0.5, "mouthUpperUp": 0.75, "mouthFrown": 0.6},
+    "contemptuous": {
+        "mouthSmileLeft": 0.85,
+        "mouthDimpleLeft": 0.9,
+        "mouthUpperUpLeft": 0.3,
+        "browDownLeft": 0.5,
+        "browOuterUpRight": 0.7,
+        "eyeSquint": 0.3,
+    },
 }
 ACTIONS: dict[str, dict[str, float]] = {
     "none": {},
     "smiling": {},  # what a happy face does
     "frowning": {},  # what a sad or angry face does
-    "laughing": {"mouthSmile": 0.9, "mouthUpperUp": 0.4, "jawOpen": 0.28, "cheekSquint": 0.7, "eyeSquint": 0.45},
+    "laughing": {"mouthSmile": 0.9, "mouthUpperUp": 0.75, "jawOpen": 0.36, "cheekSquint": 0.8, "eyeSquint": 0.45},
     "opening the mouth": {"jawOpen": 0.38},
-    "puckering the lips": {"mouthPucker": 0.95, "mouthFunnel": 0.25},
+    "puckering the lips": {"mouthPucker": 1.2, "mouthFunnel": 0.45},
     "winking": {"eyeBlinkLeft": 1.0, "mouthSmile": 0.35},
     "closing the eyes": {"eyeBlink": 1.0},
     "puffing the cheeks": {"cheekPuff": 1.0},
-    "grinning": {"mouthSmile": 0.85, "mouthUpperUp": 0.6, "mouthLowerDown": 0.4, "cheekSquint": 0.5, "jawOpen": 0.05},
+    "grinning": {"mouthSmile": 1.0, "mouthUpperUp": 0.75, "mouthLowerDown": 0.55, "cheekSquint": 0.6, "jawOpen": 0.06},
 }

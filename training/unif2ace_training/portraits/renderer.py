@@ -150,7 +150,8 @@ class Renderer:
             "shadow_map": 1,
             "masks": 0,
         }
-        for uploaded in sorted(scene.items, key=lambda one: one.item.is_clear):
+        # Skin costs the most a pixel: drawn after what covers it, it is shaded only where it is seen.
+        for uploaded in sorted(scene.items, key=lambda one: (one.item.is_clear, one.item.kind == "skin")):
             self._draw_item(uploaded, shared)
         colours = np.frombuffer(target.read(components=3, alignment=1), np.uint8).reshape(self.size, self.size, 3)
         parts = np.frombuffer(target.read(components=1, attachment=1, alignment=1), np.uint8)

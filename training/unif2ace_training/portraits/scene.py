@@ -18,6 +18,7 @@ from unif2ace_training.portraits.palette import (
     LIGHTS,
     LIPSTICKS,
     SKIN_TONES,
+    Rgb,
 )
 from unif2ace_training.portraits.renderer import Camera, Item, part_value, strands_item, surface_item
 from unif2ace_training.portraits.roots import RootPool, hairline_height, sample_masks
@@ -26,7 +27,9 @@ from unif2ace_training.portraits.sampler import Person, View
 _NECKLINES = {"crew neck": (5.86, 0.0), "V-neck": (5.80, 0.9), "turtleneck": (6.15, 0.0), "scoop neck": (5.62, 0.1)}
 _BROW_THICKNESS = {"thin": 0.021, "medium": 0.032, "bushy": 0.048}
 _MAKEUP = {"none": 0.0, "light": 0.4, "heavy": 0.9}
-_OPEN_TEETH = 0.62
+_ASIDE = {"left": (-0.42, 0), "right": (0.42, 0), "up": (0, 0.25), "down": (0, -0.42)}
+_TEETH: Rgb = (0.62, 0.57, 0.49)
+_TONGUE: Rgb = (0.4, 0.12, 0.11)
 
 
 class SceneBuilder:
@@ -77,11 +80,10 @@ class SceneBuilder:
 
     def _eye(self, person: Person, view: View, bust: Bust, eye: Eyeball) -> Item:
         to_camera = bust.head_rotation.T @ np.array([0.0, 0, 1])
-        aside = {"camera": (0, 0), "left": (-0.42, 0), "right": (0.42, 0), "up": (0, 0.33)}[view.gaze]
-        gaze = to_camera if view.gaze == "camera" else np.array([*aside, 0.9])
+        gaze = to_camera if view.gaze == "camera" else np.array([*_ASIDE[view.gaze], 0.9])
         uniforms = {
             "iris": np.array(EYE_COLOURS[person.eye_colour]),
-            "gaze": normalised(np.clip(gaze, [-0.55, -0.3, 0.4], [0.55, 0.33, 1])),
+            "gaze": normalised(np.clip(gaze, [-0.55, -0.45, 0.4], [0.55, 0.27, 1])),
             "centre": eye.centre,
             "radius": eye.radius,
             "pupil": 0.40,
@@ -91,11 +93,14 @@ class SceneBuilder:
 
     def _mouth(self, bust: Bust) -> list[Item]:
         items = []
-        for name, colour in (("teeth", (_OPEN_TEETH, 0.58, 0.50)), ("tongue", (0.4, 0.12, 0.11))):
+        for name, colour in (("teeth", _TEETH), ("tongue", _TONGUE)):
             part = self.topology.head.parts[name]
             vertices = bust.vertices_V3[part.vertices]
-            mesh = Mesh(vertices, part.triangles, vertex_normals(vertices, part.triangles))
-            dim = np.full(len(vertices), 0.62)
+            normals = vertex_normals(vertices, part.triangles)
+            if name == "teeth":  # a coarse mesh: facets would look like gaps
+                normals = normalised(0.25 * normals + _dental_arch(vertices))
+            mesh = Mesh(vertices, part.triangles, normals)
+            dim = np.clip(1.0 - (vertices[:, 2].max() - vertices[:, 2]) / 0.35, 0.15, 1.0)
             uniforms = {"base": colour, "shine": 0.15, "gloss": 60, "alpha": 1, "reflection": 0, "weave": 0}
             items.append(surface_item("solid", name, mesh, uniforms, openness=dim, casts_shadow=False))
         return items
@@ -111,12 +116,20 @@ class SceneBuilder:
             edge = upper[distance <= np.median(distance)]
             edge = edge[np.argsort(edge[:, 0])]
             x = np.linspace(edge[0, 0], edge[-1, 0], 24)
-            line = np.stack([x, np.interp(x, edge[:, 0], edge[:, 1]), np.interp(x, edge[:, 0], edge[:, 2])], axis=1)
+            # A lid is a smooth arc; the points of its edge lie in two rows.
+            line = np.stack([x, *(np.polyval(np.polyfit(edge[:, 0], edge[:, axis], 4), x) for axis in (1, 2))], axis=1)
             line = line + normalised(line - eye.centre) * 0.006
             mesh = tube(line, 0.008 if person.is_male else 0.012, sides=5)
             uniforms = {"base": (0.008, 0.006, 0.005), "shine": 0, "gloss": 20, "alpha": 1, "reflection": 0, "weave": 0}
             items.append(surface_item("solid", "lash", mesh, uniforms, casts_shadow=False))
         return items
+
+
+def _dental_arch(vertices: Array) -> Array:
+    """Outward directions of the arch that teeth stand on."""
+    outward = vertices - [0, vertices[:, 1].mean(), vertices[:, 2].max() - 0.45]
+    outward[:, 1] = 0
+    return normalised(outward)
 
 
 def hair_item(part: str, strands: Strands, person: Person) -> Item:
@@ -146,11 +159,11 @@ def camera_of(bust: Bust, view: View) -> Camera:
     play = view.streams.of("camera")
     to_head = bust.head_rotation.T
     target = bust.between_eyes + [0, -0.10, -0.55]
-    distance = 8.4 + play.normal(0, 0.15)
+    distance = 11.5 + play.normal(0, 0.2)
     position = target + to_head @ np.array([0, 0.15, 1.0]) * distance
     target = target + to_head @ np.array([play.normal(0, 0.05), play.normal(0, 0.04), 0])
     return Camera(
-        position=position, target=target, up=to_head @ np.array([0.0, 1, 0]), field_of_view=17.6 + play.normal(0, 0.4)
+        position=position, target=target, up=to_head @ np.array([0.0, 1, 0]), field_of_view=14.4 + play.normal(0, 0.6)
     )
 
 
@@ -207,7 +220,7 @@ def _skin_uniforms(person: Person, view: View) -> dict[str, Any]:
         "stripe_colour": cloth * 0.25 + (0.4 if cloth.sum() < 0.6 else 0.02),
         "lipstick": makeup * 0.85,
         "eyeshadow": max(0.0, makeup - 0.2) * 0.9,
-        "blush": max(0.75 if view.rosy_cheeks else 0.0, makeup * 0.35),
+        "blush": max(0.75 if view.rosy_cheeks else 0.0, makeup * 0.35) * (1 - 0.45 * melanin),
         "freckles": 0.6 * person.freckles,
         "oil": person.streams.of("oil").random() * 0.8 * (1 - 0.6 * melanin),
         "stubble": SHADOW[person.beard],

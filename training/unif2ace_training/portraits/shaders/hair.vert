@@ -10,7 +10,7 @@ out vec4 D;
 void main() {
   vec3 side = normalize(cross(tangent, normalize(camera_position - position)));
   float sign_ = (gl_VertexID & 1) == 0 ? -1.0 : 1.0;
-  p = position + side * sign_ * ribbon_width * strand.z * mix(1.0, 0.25, smoothstep(0.6, 1.0, strand.x));
+  p = position + side * sign_ * ribbon_width * strand.z * mix(1.0, 0.25, smoothstep(0.6, 1.0, strand.x)) * mix(0.45, 1.0, smoothstep(0.0, 0.12, strand.x));
   T = tangent; D = strand;
   gl_Position = view_projection * vec4(p, 1);
 }

@@ -30,8 +30,9 @@ float eyebrow() {
   float thickness = brow_thickness * (1.15 - 0.7 * clamp(along, 0.0, 1.0));
   float off = (r.y - height) / thickness;
   float ends = smoothstep(-0.10, 0.10, along) * smoothstep(1.06, 0.75, along);
-  float hairs = 0.72 + 0.5 * noise(vec3(r.x * 60.0 + r.y * 40.0, r.y * 30.0, 1.0));
-  return clamp(exp(-off * off * 1.1) * ends * hairs, 0.0, 1.0) * smoothstep(0.8, 1.0, r.z);
+  float slant = mix(70.0, -50.0, clamp(along * 1.4, 0.0, 1.0));  // hairs rise at the nose and lie down at the temple
+  float hairs = 0.35 + 0.9 * noise(vec3(abs(r.x) * 95.0 + r.y * slant, r.y * 22.0, 1.0));
+  return clamp(exp(-off * off * 0.9) * ends * hairs, 0.0, 1.0) * smoothstep(0.8, 1.0, r.z);
 }
 
 float stubble_area(float lips) {
@@ -51,9 +52,9 @@ vec3 painted(vec4 mask, float lips, float brow) {
   float cheeks = clamp(spots(0.42, 7.05, 1.4, 0.36) + spot(vec3(0, 7.1, 1.7), 0.3), 0.0, 1.0);
   c = mix(c, c * vec3(0.62, 0.44, 0.34), freckles * cheeks * smoothstep(0.6, 0.75, noise(r * 26.0 + seed)));
   c = mix(c, mix(c, hair_colour, 0.75) * vec3(0.85, 0.9, 1), clamp(stubble_area(lips) * stubble, 0.0, 0.8));
-  c = mix(c, mix(skin * vec3(1.02, 0.62, 0.60), lip_colour, lipstick), lips * mix(0.8, 0.97, lipstick));
+  c = mix(c, mix(skin * vec3(0.92, 0.60, 0.64), lip_colour, lipstick), lips * mix(0.8, 0.97, lipstick));
   c = mix(c, vec3(0.25, 0.05, 0.05), mask.a);
-  c = mix(c, brow_colour, brow * 0.9);
+  c = mix(c, brow_colour, brow * 0.82);
   return mix(c, hair_colour * 0.7 + c * 0.06, scalp_tint * smoothstep(0.0, 1.0, scalp_ + 0.25 * (noise(r * 30.0) - 0.5)));
 }
 
@@ -94,9 +95,13 @@ void main() {
   float lips = smoothstep(0.25, 0.75, mask.r), brow = eyebrow();
   float face = smoothstep(6.0, 6.3, r.y) * smoothstep(0.2, 0.6, r.z);
   vec3 V = normalize(camera - p);
-  float h = bumps(r), e = 0.004;
-  vec3 slope = vec3(bumps(r + vec3(e, 0, 0)), bumps(r + vec3(0, e, 0)), bumps(r + vec3(0, 0, e))) - h;
-  vec3 N = normalize(normalize(n) - slope * (0.30 + 0.25 * wrinkles) * (1.0 - 0.5 * lips) * mix(0.4, 1.0, face));
+  // Slope of the bumps from the neighbouring pixels (Mikkelsen 2010, "Bump mapping unparametrized surfaces on the GPU").
+  vec3 N = normalize(n), across = dFdx(p), down = dFdy(p);
+  float h = bumps(r) * (0.0012 + 0.0010 * wrinkles) * (1.0 - 0.5 * lips) * mix(0.4, 1.0, face);
+  vec3 towards = cross(down, N), beside = cross(N, across);
+  float area = dot(across, towards);
+  vec3 slope = sign(area) * (dFdx(h) * towards + dFdy(h) * beside) / max(abs(area), 1e-9);
+  N = normalize(N - slope / max(1.0, 2.0 * length(slope)));
   vec3 albedo = painted(mask, lips, brow);
   float openness = open_ * open_ * 0.35 + open_ * 0.65, lit = shadow(p, N, 0.008);
   // Light wraps further in red: a cheap stand-in for scattering under the skin.

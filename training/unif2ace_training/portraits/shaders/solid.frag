@@ -16,7 +16,10 @@ void main() {
     albedo *= 0.55 + 0.45 * smoothstep(-1.0, 0.6, sin(t.x * 6.2832)) + 0.15 * (noise(r * 40.0) - 0.5);
     N = normalize(N + 0.35 * cos(t.x * 6.2832) * normalize(cross(N, vec3(0, 1, 0))));
   }
-  if (weave > 1.5) albedo *= 0.9 + 0.2 * noise(r * 70.0);
+  if (weave > 1.5) {  // cloth in six panels
+    float seam = abs(fract(t.x / 13.3333) - 0.5);
+    albedo *= (0.88 + 0.2 * noise(r * 70.0)) * (1.0 - 0.45 * smoothstep(0.03, 0.012, seam));
+  }
   vec3 light = key_colour * max(dot(N, key_direction) * 0.85 + 0.15, 0.0) * mix(0.2, 1.0, lit) + fill_colour * max(dot(N, fill_direction) * 0.8 + 0.2, 0.0);
   vec3 c = albedo * (light + rim_colour * max(dot(N, rim_direction), 0.0) + ambient(N)) * open_;
   c += shine * key_colour * lit * pow(max(dot(N, normalize(key_direction + V)), 0.0), gloss);
