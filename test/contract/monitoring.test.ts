@@ -51,7 +51,7 @@ t.test('rules and panels read series that are there, by labels that they have', 
 t.test('every alert says where its runbook is, and there it is', async (t) => {
   const headings = new Set([...readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase()))
   const alerts = rules.filter(({ alert }) => alert !== undefined)
-  t.equal(alerts.length, 12)
+  t.equal(alerts.length, 15)
   for (const { alert = '', annotations = {} } of alerts) {
     t.equal(annotations['runbook'], `docs/operations.md#${alert.toLowerCase()}`)
     t.ok(headings.has(alert.toLowerCase()), `a heading for ${alert}`)
