@@ -2,7 +2,7 @@
 export type Contestant = 'server' | 'engine alone' | 'plain loop'
 
 /** What is counted. */
-export type Unit = 'images' | 'text tokens'
+export type Unit = 'images' | 'text tokens' | 'requests'
 
 /** One cell of one round. */
 export interface Measurement {

@@ -2,6 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 
+/** Resident memory of a server in bytes: the HTTP process, its engines, and all of them with what they share (the program, libraries) counted once, as for a container. */
+export interface Memory { http: number, engines: number[], together: number }
+
 /** The server as a user starts it, in a process of its own, spoken to over HTTP only. */
 export class ServerProcess {
   readonly readySeconds: number
@@ -14,11 +17,11 @@ export class ServerProcess {
     this.readySeconds = readySeconds
   }
 
-  /** Starts the built server on a free port and waits until it is ready. */
-  static async start (folder: string, threads: number): Promise<ServerProcess> {
+  /** Starts the built server on a free port and waits until it is ready. @param settings of its environment, besides */
+  static async start (folder: string, threads: number, settings: Record<string, string> = {}): Promise<ServerProcess> {
     const port = await freePort()
     const began = performance.now()
-    const env = { ...process.env, UNIF2ACE_PORT: String(port), UNIF2ACE_MODEL: folder, UNIF2ACE_LOG_LEVEL: 'error', UNIF2ACE_THREADS: String(threads) }
+    const env = { ...process.env, UNIF2ACE_PORT: String(port), UNIF2ACE_MODEL: folder, UNIF2ACE_LOG_LEVEL: 'error', UNIF2ACE_THREADS: String(threads), ...settings }
     const child = spawn(process.execPath, ['dist/main.js'], { stdio: ['ignore', 'inherit', 'inherit'], env })
     const url = `http://127.0.0.1:${port}`
     while (!await isReady(url)) {
@@ -31,13 +34,13 @@ export class ServerProcess {
   /** One picture as PNG. */
   async generate (prompt: string, seed: number, settings: { steps: number, guidance: number }): Promise<Buffer> {
     const body = { prompt, seed, num_inference_steps: settings.steps, guidance_scale: settings.guidance, output_format: 'png' }
-    return Buffer.from(await (await this.#post('/v1/faces/generate', body)).arrayBuffer())
+    return Buffer.from(await (await this.post('/v1/faces/generate', body)).arrayBuffer())
   }
 
   /** A caption, and how many tokens it has. */
   async caption (picture: Buffer, maxTokens: number): Promise<{ text: string, tokens: number }> {
     const body = { image: `data:image/png;base64,${picture.toString('base64')}`, max_tokens: maxTokens }
-    const answer = await (await this.#post('/v1/faces/caption', body)).json() as { caption: string, usage: { completion_tokens: number } }
+    const answer = await (await this.post('/v1/faces/caption', body)).json() as { caption: string, usage: { completion_tokens: number } }
     return { text: answer.caption, tokens: answer.usage.completion_tokens }
   }
 
@@ -53,12 +56,26 @@ export class ServerProcess {
     return seconds
   }
 
-  /** Resident memory of the server and its engine, in bytes; what both map (the program, libraries) counts once, as for a container. */
+  /** Resident memory of the server and its engines, in bytes, each page once. */
   async residentBytes (): Promise<number> {
+    return (await this.memory()).together
+  }
+
+  async memory (): Promise<Memory> {
     const pid = this.#child.pid ?? 0
     const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).split('\n').map(Number).filter((child) => child > 0)
-    const sizes = await Promise.all([pid, ...children].map(residentBytesOf))
-    return sizes.reduce((sum, { own }) => sum + own, 0) + Math.max(...sizes.map(({ shared }) => shared))
+    const [http = { own: 0, shared: 0 }, ...engines] = await Promise.all([pid, ...children].map(residentBytesOf))
+    const all = [http, ...engines]
+    return {
+      http: http.own + http.shared,
+      engines: engines.map(({ own, shared }) => own + shared),
+      together: all.reduce((sum, { own }) => sum + own, 0) + Math.max(...all.map(({ shared }) => shared))
+    }
+  }
+
+  /** The metrics as a scrape reads them. */
+  async metrics (): Promise<string> {
+    return await (await fetch(`${this.#url}/metrics`)).text()
   }
 
   async stop (): Promise<void> {
@@ -67,7 +84,8 @@ export class ServerProcess {
     await ended
   }
 
-  async #post (path: string, body: object): Promise<Response> {
+  /** @throws on any answer but a good one */
+  async post (path: string, body: object): Promise<Response> {
     const response = await fetch(this.#url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     return response
