@@ -26,4 +26,4 @@ def test_an_interpreter_that_is_not_there_is_an_error_too(tmp_path: Path):
 def test_noise_is_no_face(tmp_path: Path, rng: np.random.Generator):
     assert PYTHON is not None
     noise = rng.integers(0, 256, (3, 64, 64, 3), np.uint8)
-    assert face_mesh_report(Path(PYTHON), tmp_path, noise) == {"pictures": 3, "found": 0, "share": 0.0}
+    assert face_mesh_report(Path(PYTHON), tmp_path, noise) == {"pictures": 3, "found": 0, "share": 0.0, "score": 0.0}

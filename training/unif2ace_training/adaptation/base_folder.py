@@ -58,10 +58,12 @@ class BaseFolder:
         """Codes and embeddings of square pictures of the codec's size."""
         codes = self._run("picture_encoder", squares)["code_ids"]
         face = self._run("face", squares)
-        clip = self._run("clip", squares)["embedding"]
-        return Encoded(
-            codes.astype(np.int32), clip.astype(np.float16), face["embedding"].astype(np.float16), face["found"]
-        )
+        clip = self.embed(squares)
+        return Encoded(codes.astype(np.int32), clip, face["embedding"].astype(np.float16), face["found"])
+
+    def embed(self, squares: Sequence[Image.Image]) -> NDArray[np.float16]:
+        """CLIP-style vectors [n, C] of square pictures."""
+        return self._run("clip", squares)["embedding"].astype(np.float16)
 
     def decode(self, code_ids_RN: Tensor) -> NDArray[np.uint8]:
         """Code ids to pictures uint8 [R, W, W, 3], for sample sheets."""

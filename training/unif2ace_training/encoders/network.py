@@ -35,12 +35,17 @@ class PictureTower(nn.Module):
         self.position = nn.Conv2d(widths[-1], config.position_width, 1)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        x = self.stem(self.fold(pixels))
+        last = self.stages_of(pixels)[-1]
+        return F.silu(self.position(F.silu(self.norm(last)))).flatten(1)
+
+    def stages_of(self, pixels: Tensor) -> list[Tensor]:
+        """Features [B, width, side, side] after each stage, from the finest to the coarsest."""
+        x, found = self.stem(self.fold(pixels)), []
         for index, stage in enumerate(self.stages):
-            x = stage(x)
+            found.append(stage(x))
             if index < len(self.downsample):
-                x = self.downsample[index](x)
-        return F.silu(self.position(F.silu(self.norm(x)))).flatten(1)
+                x = self.downsample[index](found[-1])
+        return found
 
 
 class ClipEncoder(nn.Module):

@@ -30,9 +30,9 @@ class Band:
     texts: Sequence[str]
 
 
-def contact_sheet(bands: Sequence[Band]) -> Image.Image:
-    """All bands below each other, uncurated."""
-    return _stacked([_drawn(band) for band in bands])
+def contact_sheet(bands: Sequence[Band], columns: int = _COLUMNS) -> Image.Image:
+    """All bands below each other, uncurated, with so many pictures a row."""
+    return _stacked([_drawn(band, columns) for band in bands])
 
 
 def expert_sheet(report: Mapping[str, Any]) -> Image.Image:
@@ -47,22 +47,23 @@ def expert_sheet(report: Mapping[str, Any]) -> Image.Image:
     return _stacked(parts)
 
 
-def _drawn(band: Band) -> Image.Image:
+def _drawn(band: Band, most: int) -> Image.Image:
     pictures = band.pictures
     larger = -(-_LEAST_SIDE // pictures.shape[1])
     pictures = pictures.repeat(larger, axis=1).repeat(larger, axis=2)
     side = pictures.shape[1]
-    columns = min(_COLUMNS, len(band.pictures))
+    columns = min(most, len(band.pictures))
     rows = -(-len(band.pictures) // columns)
-    step_x, step_y = side + _GAP, side + _LINES * _LINE_PIXELS + _GAP
+    letters = int(side / (_FONT_PIXELS * 0.52))
+    wrapped = [textwrap.wrap(text, letters, max_lines=_LINES, placeholder=" …") for text in band.texts]
+    text_lines = max(map(len, wrapped), default=0)
+    step_x, step_y = side + _GAP, side + text_lines * _LINE_PIXELS + _GAP
     sheet = Image.new("RGB", (columns * step_x + _GAP, rows * step_y + 3 * _GAP + _LINE_PIXELS), "white")
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(_FONT_PIXELS)
     draw.text((_GAP, _GAP), band.heading, "black", font)
-    letters = int(side / (_FONT_PIXELS * 0.52))
-    for index, (picture, text) in enumerate(zip(pictures, band.texts, strict=True)):
+    for index, (picture, lines) in enumerate(zip(pictures, wrapped, strict=True)):
         left, top = _GAP + index % columns * step_x, 2 * _GAP + _LINE_PIXELS + index // columns * step_y
         sheet.paste(Image.fromarray(picture), (left, top))
-        lines = textwrap.wrap(text, letters, max_lines=_LINES, placeholder=" …")
         for number, line in enumerate(lines):
             draw.text((left, top + side + 2 + number * _LINE_PIXELS), line, "black", font)
     return sheet

@@ -1,11 +1,12 @@
-"""Counts the pictures of a folder in which MediaPipe FaceMesh finds a face: an outside judge.
+"""Counts the pictures of a folder in which MediaPipe finds a face, and how sure it is: an outside judge.
 
     python -m venv VENV && VENV/bin/pip install mediapipe==0.10.21
     VENV/bin/python face_mesh.py FOLDER
 
 MediaPipe needs numpy below 2, so this script runs in an environment of its own and imports nothing of this package;
 `evaluate --face-mesh-python VENV/bin/python` calls it. It prints one line of JSON: `pictures`, `found` (pictures with a
-landmark mesh), and `missed` (names of the others). The models are in MediaPipe's wheel; nothing is downloaded.
+FaceMesh of landmarks), `missed` (names of the others), and `mean_score`, of the face detector, 0 where it sees none.
+The models are in MediaPipe's wheel; nothing is downloaded.
 """
 
 import argparse
@@ -15,6 +16,8 @@ from pathlib import Path
 
 # Smaller pictures are enlarged: the detector was made for faces of a camera's size.
 _LEAST_SIDE = 512
+# Fainter faces than this count as none.
+_LEAST_SCORE = 0.2
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
@@ -27,20 +30,25 @@ def main() -> int:
     if not paths:
         print(f"{folder} holds no pictures ({', '.join(_SUFFIXES)})", file=sys.stderr)
         return 2
-    missed = missed_pictures(paths)
-    print(json.dumps({"pictures": len(paths), "found": len(paths) - len(missed), "missed": missed}))
+    missed, scores = looked_at(paths)
+    counted = {"pictures": len(paths), "found": len(paths) - len(missed), "missed": missed}
+    print(json.dumps({**counted, "mean_score": sum(scores) / len(scores)}))
     return 0
 
 
-def missed_pictures(paths: "list[Path]") -> "list[str]":
-    """Names of the pictures in which no mesh is found."""
+def looked_at(paths: "list[Path]") -> "tuple[list[str], list[float]]":
+    """Names of the pictures in which no mesh is found, and the score of each picture's surest face."""
     import mediapipe  # pyright: ignore[reportMissingImports]
     import numpy
     from PIL import Image
 
-    missed = []
+    missed, scores = [], []
     options = {"static_image_mode": True, "max_num_faces": 1, "refine_landmarks": False}
-    with mediapipe.solutions.face_mesh.FaceMesh(**options) as face_mesh:
+    solutions = mediapipe.solutions
+    with (
+        solutions.face_mesh.FaceMesh(**options) as face_mesh,
+        solutions.face_detection.FaceDetection(min_detection_confidence=_LEAST_SCORE) as detector,
+    ):
         for path in paths:
             picture = Image.open(path).convert("RGB")
             scale = max(1.0, _LEAST_SIDE / min(picture.size))
@@ -48,7 +56,9 @@ def missed_pictures(paths: "list[Path]") -> "list[str]":
             pixels = numpy.asarray(picture.resize(size, Image.Resampling.BICUBIC))
             if not face_mesh.process(pixels).multi_face_landmarks:
                 missed.append(path.name)
-    return missed
+            faces = detector.process(pixels).detections or []
+            scores.append(max((face.score[0] for face in faces), default=0.0))
+    return missed, scores
 
 
 if __name__ == "__main__":

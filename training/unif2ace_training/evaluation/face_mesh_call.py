@@ -34,4 +34,5 @@ def face_mesh_report(python: Path, folder: Path, pictures: Pictures) -> dict[str
             "make its environment with `python -m venv` and `pip install mediapipe==0.10.21`"
         ) from error
     counted = json.loads(done.stdout.strip().splitlines()[-1])
-    return {"pictures": counted["pictures"], "found": counted["found"], "share": counted["found"] / counted["pictures"]}
+    share = counted["found"] / counted["pictures"]
+    return {"pictures": counted["pictures"], "found": counted["found"], "share": share, "score": counted["mean_score"]}

@@ -1,11 +1,12 @@
-"""A classifier of attributes, trained on portraits as the image tokenizer shows them: it judges drawn pictures.
+"""A classifier of attributes, trained on portraits: it judges drawn pictures.
 
-It shares nothing with the encoders that the model reads, so that the model cannot please it by what it was told.
+It shares nothing with the encoders that the model reads, so that the model cannot please it by what it was told. What
+its last layer reads is also what distances between pictures are measured in.
 """
 
-# n pictures, W pixels of a side, A attributes
+# n pictures, W pixels of a side, A attributes, H features
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,9 @@ JUDGED: Final = (
 _SAMPLES: Final = {"debug": 3_200, "small": 32_000, "paper": 1_000_000}
 _NOTHING_TO_SEE: Final = -100  # cross-entropy's own word for a row that does not count
 _SHIFT, _ZOOM = 0.04, 0.08
+_FEATURES = 128
+# Half of the pictures are seen blurred and with noise: a softer picture shall not be another hair colour.
+_BLURRED_SHARE, _NOISE = 0.5, 0.04
 _BATCH = 64
 
 # For each attribute the judge's value for every picture.
@@ -63,10 +67,15 @@ class JudgeNetwork(nn.Module):
         super().__init__()
         self.sizes = list(sizes)
         self.tower = PictureTower(config)
-        self.head = nn.Linear(config.pooled_width, sum(sizes))
+        self.features = nn.Linear(config.pooled_width, _FEATURES)
+        self.head = nn.Linear(_FEATURES, sum(sizes))
+
+    def features_of(self, pixels: Tensor) -> Tensor:
+        """What the last layer reads, [n, H]."""
+        return F.silu(self.features(self.tower(pixels)))
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
-        return self.head(self.tower(pixels)).split(self.sizes, dim=1)
+        return self.head(self.features_of(pixels)).split(self.sizes, dim=1)
 
 
 class Judge:
@@ -79,13 +88,30 @@ class Judge:
     def verdicts(self, pictures: Pictures) -> Verdicts:
         """The likeliest value of each attribute for pictures uint8 [n, W, W, 3] of any size."""
         chosen: dict[str, list[str]] = {name: [] for name in self._classes.of}
-        for start in range(0, len(pictures), _BATCH):
-            part = resized(pictures[start : start + _BATCH], self._preprocessing.size)
-            for (name, values), logits in zip(
-                self._classes.of.items(), self._network(self._preprocessing.apply(part)), strict=True
-            ):
+        for pixels in self._batches(pictures):
+            for (name, values), logits in zip(self._classes.of.items(), self._network(pixels), strict=True):
                 chosen[name] += [values[index] for index in logits.argmax(dim=1).tolist()]
         return chosen
+
+    @torch.inference_mode()
+    def features(self, pictures: Pictures) -> NDArray[np.float32]:
+        """Features [n, H] of pictures uint8 [n, W, W, 3] of any size."""
+        return np.concatenate([self._network.features_of(pixels).numpy() for pixels in self._batches(pictures)])
+
+    @torch.inference_mode()
+    def perceptual_distances(self, first: Pictures, second: Pictures) -> NDArray[np.float32]:
+        """How differently picture i of both looks, [n]: squared distances of its features' directions at every place
+        of every stage of the tower, as LPIPS measures them over AlexNet's (arXiv 1801.03924), without its weights."""
+        tower, distances = self._network.tower, []
+        for batch in zip(self._batches(first), self._batches(second), strict=True):
+            stages = zip(*(tower.stages_of(pixels) for pixels in batch), strict=True)
+            apart = [(F.normalize(a, dim=1) - F.normalize(b, dim=1)).square().sum(dim=1) for a, b in stages]
+            distances.append(torch.stack([one.flatten(1).mean(dim=1) for one in apart]).mean(dim=0).numpy())
+        return np.concatenate(distances)
+
+    def _batches(self, pictures: Pictures) -> Iterator[Tensor]:
+        for start in range(0, len(pictures), _BATCH):
+            yield self._preprocessing.apply(resized(pictures[start : start + _BATCH], self._preprocessing.size))
 
 
 def judge_size(config: ModelConfig) -> int:
@@ -93,8 +119,12 @@ def judge_size(config: ModelConfig) -> int:
     return clip_tower_config(config).image_size
 
 
-def train_judge(folder: Path, config: ModelConfig, pictures: Pictures, labels: Sequence[Labels]) -> Judge:
+def train_judge(
+    folder: Path, config: ModelConfig, pictures: Pictures, labels: Sequence[Labels], samples: int | None = None
+) -> Judge:
     """Train on pictures uint8 [n, W, W, 3] of `judge_size`, or take the judge that `folder` holds.
+
+    `samples` are pictures seen in all, by default what the preset of `config` takes.
 
     Raises:
         ValueError: the folder holds a judge of other pictures.
@@ -104,10 +134,11 @@ def train_judge(folder: Path, config: ModelConfig, pictures: Pictures, labels: S
     classes = _classes_of(labels)
     targets = np.stack([classes.targets(labels), classes.targets([one.mirrored() for one in labels])], axis=1)
     batch_size = min(_BATCH, len(labels))
-    training = EncoderTraining(samples=_SAMPLES[config.name], batch_size=batch_size)
+    training = EncoderTraining(samples=samples or _SAMPLES[config.name], batch_size=batch_size)
     torch.manual_seed(training.seed)
     network = JudgeNetwork(tower, [len(values) for values in classes.of.values()])
-    sizes = {"tower": tower.to_dict(), "classes": {name: list(values) for name, values in classes.of.items()}}
+    sizes = {"tower": tower.to_dict(), "classes": {name: list(values) for name, values in classes.of.items()},
+             "features": _FEATURES}  # fmt: skip
     loop = TrainingLoop(network, training, sizes | {"pictures": len(labels)}, folder / "judge-checkpoint.pt")
 
     def loss_at(step: int) -> tuple[Tensor, dict[str, float]]:
@@ -115,12 +146,21 @@ def train_judge(folder: Path, config: ModelConfig, pictures: Pictures, labels: S
         rows = rng.choice(len(labels), batch_size, replace=False)
         is_mirrored = rng.random(batch_size) < 0.5
         pixels = moved(preprocessing.apply(mirrored_where(pictures[rows], is_mirrored)), rng, shift=_SHIFT, zoom=_ZOOM)
+        pixels = _blurred(pixels, rng)
         wanted = torch.from_numpy(targets[rows, is_mirrored.astype(int)])
         losses = [_loss(logits, wanted[:, column]) for column, logits in enumerate(network(pixels))]
         return torch.stack(losses).sum(), {}
 
     loop.run("judge steps", loss_at)
     return Judge(loop.ema.model, classes, preprocessing)
+
+
+def _blurred(pixels: Tensor, rng: np.random.Generator) -> Tensor:
+    """Some of the pictures [B, 3, W, W] at half their resolution, with noise."""
+    is_blurred = torch.from_numpy(rng.random(len(pixels)) < _BLURRED_SHARE)[:, None, None, None]
+    soft = F.interpolate(F.avg_pool2d(pixels, 2), size=pixels.shape[-2:], mode="bilinear", align_corners=False)
+    noise = torch.from_numpy(rng.normal(0, _NOISE, pixels.shape).astype(np.float32))
+    return torch.where(is_blurred, soft + noise, pixels)
 
 
 def _loss(logits: Tensor, wanted: Tensor) -> Tensor:
