@@ -1,4 +1,4 @@
-"""`evaluate`: what a run can do, measured on held-out portraits."""
+"""`evaluate`: what a run can do, measured on held-out portraits; with `--model` what a model folder can do."""
 
 import argparse
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from unif2ace_training import __version__
+from unif2ace_training.commands import evaluate_model
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
 from unif2ace_training.common.progress import track
 from unif2ace_training.config.schema import model_config_from_dict
@@ -56,6 +57,8 @@ class _Evaluation:
 
 def main(argv: list[str]) -> int:
     """Measure everything and write the report and the sheets."""
+    if any(word.split("=")[0] == "--model" for word in argv):
+        return evaluate_model.main(argv)
     arguments = _parser().parse_args(argv)
     if arguments.threads is not None:
         torch.set_num_threads(arguments.threads)
@@ -216,7 +219,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="unif2ace_training evaluate",
         description="Measure a run on held-out portraits: losses, captions read back into labels, short questions, "
         f"pictures drawn from prompts, and the use of experts. Writes {REPORT_FILE}, {SHEET_FILE}, {EXPERTS_FILE}, "
-        f"{CAPTIONS_FILE} and {ANSWERS_FILE}. Always the same pictures, questions and seeds, so that runs compare.",
+        f"{CAPTIONS_FILE} and {ANSWERS_FILE}. Always the same pictures, questions and seeds, so that runs compare. "
+        "`evaluate --model FOLDER --help` explains how a model folder is measured for its model card.",
     )
     parser.add_argument("--run", type=Path, required=True, help="folder that `train` wrote")
     parser.add_argument("--prepared", type=Path, required=True, help="folder that `prepare` wrote")
