@@ -48,4 +48,5 @@ QUESTIONS: list[tuple[str, Holds]] = [
 def truth_of_question(question: str, labels: Labels) -> bool:
     """Whether what is asked is so."""
     asked = question.lower().replace("mustache", "moustache").replace("make-up", "makeup")
+    asked = asked.rstrip("?") + "?"  # people leave the mark out
     return next(holds(labels) for pattern, holds in QUESTIONS if re.search(pattern, asked))

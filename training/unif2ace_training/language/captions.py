@@ -29,7 +29,7 @@ def write_caption(speaker: Speaker, length: Length) -> tuple[str, str]:
     chosen = some_things(speaker, subject.topics)[: first + more]
     caption = [opening(speaker, subject, in_order(speaker, chosen[:first]))]
     caption += sentences(speaker, subject, in_order(speaker, chosen[first:]))
-    return speaker.finish(question), speaker.finish(" ".join(caption))
+    return speaker.ask(question), speaker.finish(" ".join(caption))
 
 
 def write_detail(speaker: Speaker) -> tuple[str, str]:
@@ -43,7 +43,7 @@ def write_detail(speaker: Speaker) -> tuple[str, str]:
     first = [thing for thing in wanted if thing.topic in ("hair", "beard")]
     later = [thing for thing in wanted if thing not in first]
     description = [opening(speaker, subject, first, "opening detail"), *sentences(speaker, subject, later)]
-    return speaker.finish(question), speaker.finish(" ".join(description))
+    return speaker.ask(question), speaker.finish(" ".join(description))
 
 
 def write_list(speaker: Speaker) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def write_list(speaker: Speaker) -> tuple[str, str]:
     question = speaker.say("ask list")
     subject = name_subject(speaker, "subject detail")
     tags = tags_of(speaker, _everything(speaker, subject), bare_share=1.0)
-    return speaker.finish(question), capitalised(speaker.finish(f"{', '.join([subject.phrase, *tags])}."))
+    return speaker.ask(question), capitalised(speaker.finish(f"{', '.join([subject.phrase, *tags])}."))
 
 
 def some_things(speaker: Speaker, said: Collection[str] = ()) -> list[Thing]:

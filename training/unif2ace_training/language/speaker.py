@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 
+from unif2ace_training.language.as_typed import as_typed
 from unif2ace_training.language.english import american, polished, pronouns
 from unif2ace_training.language.phrasebook import Section, Wording, phrasebook
 from unif2ace_training.language.streams import Stream, TextStreams
@@ -36,6 +37,10 @@ class Speaker:
         """The whole text with its articles and spelling."""
         text = polished(text)
         return american(text) if self._is_american else text
+
+    def ask(self, question: str) -> str:
+        """A whole question as somebody types it."""
+        return as_typed(self.finish(question), self.streams.of("typed", question))
 
     def _pick(self, section: Section, stream: Stream) -> str:
         if self._wording == "held-out" and section.held_out and stream.chance(_HELD_OUT_SHARE):

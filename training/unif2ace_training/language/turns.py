@@ -18,4 +18,4 @@ class Asked:
 def asked(speaker: Speaker, topic: str, question: str, answer: str) -> Asked:
     """A finished turn: the answer begins with a capital and ends with a stop."""
     sentence = capitalised(speaker.finish(answer))
-    return Asked(topic, speaker.finish(question), sentence if sentence.endswith((".", "!", "?")) else f"{sentence}.")
+    return Asked(topic, speaker.ask(question), sentence if sentence.endswith((".", "!", "?")) else f"{sentence}.")
