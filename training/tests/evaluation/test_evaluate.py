@@ -46,6 +46,17 @@ def test_the_command_writes_its_report_and_sheets(chain, tmp_path: Path, capsys:
     assert "captions:" in capsys.readouterr().out
 
 
+def test_without_portraits_losses_and_experts_are_measured(chain, tmp_path: Path):
+    options = chain.options()
+    at = options.index("--pictures")
+    assert evaluate.main([*options[:at], *options[at + 2 :], "--out", str(tmp_path), *COUNTS]) == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["validation"]["masked_token"] == pytest.approx(math.log(64), rel=0.1)
+    assert set(report["experts"]) >= {"generate", "understand"}
+    assert not {"captions", "questions", "pictures"} & report.keys()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix == ".png") == ["experts.png"]
+
+
 def test_a_run_of_other_data_is_refused(chain, prepared: PreparedData, tmp_path: Path):
     other = new_model(replace(prepared.config, clip_width=16), torch_generator(0, "init"))
     save_config(tmp_path / "run", other.config)

@@ -9,10 +9,12 @@ from tokenizers import Tokenizer
 
 from unif2ace_training import __version__
 from unif2ace_training.common.artifacts import sha256_of, write_json
+from unif2ace_training.common.load_report import REPORT_FILE as LOAD_REPORT_FILE
 from unif2ace_training.config.presets import PRESETS, preset
 from unif2ace_training.data.records import Record, read_records
 from unif2ace_training.data.sequences import load_tokenizer
 from unif2ace_training.encoders.clip_trainer import ClipTrainer, PictureText
+from unif2ace_training.encoders.clip_vit import ClipVit
 from unif2ace_training.encoders.face_trainer import FaceTrainer
 from unif2ace_training.encoders.folder import (
     CLIP_FILE,
@@ -21,6 +23,7 @@ from unif2ace_training.encoders.folder import (
     FACE_FILE,
     Embeddings,
     embed,
+    embed_by,
     load_clip,
     load_clip_pair,
     load_face,
@@ -29,6 +32,8 @@ from unif2ace_training.encoders.folder import (
     save_face,
     write_embeddings,
 )
+from unif2ace_training.encoders.network import FaceGraph
+from unif2ace_training.encoders.published_clip import embed_shards, take_clip
 from unif2ace_training.encoders.report import (
     finder_accuracy,
     probe_accuracies,
@@ -63,11 +68,13 @@ def main(argv: list[str]) -> int:
         _write_meta(arguments, data)
     if arguments.face_from is not None and not (out / FACE_FILE).exists():
         _take_face(arguments)
+    if arguments.published_clip is not None and not (out / CLIP_FILE).exists():
+        _take_clip(arguments)
     if not (out / CLIP_FILE).exists():
         _train_clip(arguments, data, tokenizer)
     if not (out / FACE_FILE).exists():
         _train_face(arguments, data)
-    _report(out, arguments.prepared, data, _embed(out, data), tokenizer)
+    _report(out, arguments.prepared, data, _embed(out, arguments.pictures, data), tokenizer)
     return 0
 
 
@@ -78,6 +85,8 @@ def _write_meta(arguments: argparse.Namespace, data: AnyPictures) -> None:
         face = {"face_from": sha256_of(arguments.face_from / FACE_FILE)}
     made_from = {"command": "encoders", "version": __version__, "preset": arguments.preset, "pictures": len(data)}
     clip = {"clip_training": asdict(_clip_training(arguments, data))}
+    if arguments.published_clip is not None:
+        clip = {"clip_from": "published"}
     write_json(arguments.out / META_FILE, made_from | clip | face)
 
 
@@ -120,8 +129,22 @@ def _take_face(arguments: argparse.Namespace) -> None:
     save_face(arguments.out, encoder)
 
 
-def _embed(folder: Path, data: AnyPictures) -> Embeddings:
-    embeddings = embed(load_clip(folder), load_face(folder), load_preprocessing(folder)["clip"], data.pictures)
+def _take_clip(arguments: argparse.Namespace) -> None:
+    """CLIP's vision tower as published; says what became of every tensor."""
+    width = preset(arguments.preset).clip_width
+    report = take_clip(arguments.published_clip, arguments.out, embedding_width=width)
+    write_json(arguments.out / LOAD_REPORT_FILE, report.to_dict())
+    for line in report.lines():
+        print(line)
+
+
+def _embed(folder: Path, pictures: Path, data: AnyPictures) -> Embeddings:
+    clip, face, preprocessing = load_clip(folder), load_face(folder), load_preprocessing(folder)
+    if isinstance(clip, ClipVit):
+        faces = embed_by(FaceGraph(face), face.config.embedding_width, preprocessing["face"], data.pictures)
+        embeddings = Embeddings(embed_shards(clip, preprocessing["clip"], pictures), faces)
+    else:
+        embeddings = embed(clip, face, preprocessing["clip"], data.pictures)
     write_embeddings(folder, data, embeddings)
     return embeddings
 
@@ -186,6 +209,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder of the encoders")
     parser.add_argument(
         "--face-from", type=Path, metavar="DIR", help="take the face encoder of this folder of encoders; train none"
+    )
+    parser.add_argument(
+        "--published-clip",
+        type=Path,
+        metavar="DIR",
+        help="take CLIP's vision tower as openai/clip-vit-large-patch14-336 publishes it (config.json and weights), "
+        "frozen; train none",
     )
     parser.add_argument("--preset", choices=sorted(PRESETS), default="small", help="sizes (%(default)s)")
     parser.add_argument(

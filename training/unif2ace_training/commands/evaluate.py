@@ -63,20 +63,18 @@ def main(argv: list[str]) -> int:
     if arguments.threads is not None:
         torch.set_num_threads(arguments.threads)
     _check(arguments)
-    opened = _open(arguments)
+    model, prepared = _open(arguments)
     report: dict[str, Any] = {
         "command": "evaluate",
         "version": __version__,
         "run": arguments.run.name,
-        "held_out_portraits": len(opened.portraits.held_out),
-        "validation": _validation(opened),
-        "experts": expert_report(opened.model, opened.prepared, arguments.rows),
+        "validation": _validation(arguments, model, prepared),
+        "experts": expert_report(model, prepared, arguments.rows),
     }
-    caption_figures, caption_band = _captions(opened)
-    picture_figures, picture_bands = _pictures(opened)
-    report |= {"captions": caption_figures, "questions": _questions(opened), "pictures": picture_figures}
+    if arguments.pictures is not None:
+        portraits = open_portraits(arguments.pictures, arguments.tokenizer, prepared)
+        report |= _on_portraits(_Evaluation(arguments, model, prepared, portraits))
     write_json(arguments.out / REPORT_FILE, rounded(report))
-    _save(contact_sheet([*picture_bands, caption_band]), arguments.out / SHEET_FILE)
     _save(expert_sheet(report["experts"]), arguments.out / EXPERTS_FILE)
     _print(rounded(report))
     return 0
@@ -89,7 +87,7 @@ def _check(arguments: argparse.Namespace) -> None:
             raise ValueError(f"--{name} is {getattr(arguments, name)}; it must be at least {least}")
 
 
-def _open(arguments: argparse.Namespace) -> _Evaluation:
+def _open(arguments: argparse.Namespace) -> tuple[FaceModel, PreparedData]:
     model = load_model(arguments.run).to(arguments.device)
     prepared = open_prepared(
         model_config_from_dict(read_json(arguments.run / CONFIG_FILE)),
@@ -100,12 +98,25 @@ def _open(arguments: argparse.Namespace) -> _Evaluation:
     )
     if prepared.config != model.config:
         raise ValueError(f"{arguments.run} was trained on other data than --prepared, --tokenizer and --encoders hold")
-    return _Evaluation(arguments, model, prepared, open_portraits(arguments.pictures, arguments.tokenizer, prepared))
+    return model, prepared
 
 
-def _validation(opened: _Evaluation) -> dict[str, float]:
-    objective = Objective(LossSettings(), torch.device(opened.arguments.device), torch.float32)
-    losses = validation_losses(opened.model, opened.prepared, objective, opened.arguments.rows)
+def _on_portraits(opened: _Evaluation) -> dict[str, Any]:
+    """What can be measured where it is known what pictures show; the sheet as well."""
+    caption_figures, caption_band = _captions(opened)
+    picture_figures, picture_bands = _pictures(opened)
+    _save(contact_sheet([*picture_bands, caption_band]), opened.arguments.out / SHEET_FILE)
+    return {
+        "held_out_portraits": len(opened.portraits.held_out),
+        "captions": caption_figures,
+        "questions": _questions(opened),
+        "pictures": picture_figures,
+    }
+
+
+def _validation(arguments: argparse.Namespace, model: FaceModel, prepared: PreparedData) -> dict[str, float]:
+    objective = Objective(LossSettings(), torch.device(arguments.device), torch.float32)
+    losses = validation_losses(model, prepared, objective, arguments.rows)
     return {name.removeprefix("validation/"): value for name, value in losses.items()}
 
 
@@ -203,6 +214,8 @@ def _print(report: dict[str, Any]) -> None:
     print("validation:", report["validation"])
     for task in ("generate", "understand"):
         print(f"activated parameters, {task}:", report["experts"][task]["activated"])
+    if "captions" not in report:
+        return
     print("captions:", {name: value for name, value in report["captions"].items() if name != "attributes"})
     for name, figures in report["questions"].items():
         print(f"questions, {name}:", {label: value for label, value in figures.items() if label != "attributes"})
@@ -226,7 +239,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--prepared", type=Path, required=True, help="folder that `prepare` wrote")
     parser.add_argument("--tokenizer", type=Path, required=True, help="folder that `tokenizer` wrote")
     parser.add_argument("--encoders", type=Path, required=True, help="folder that `encoders` wrote")
-    parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` wrote, for the labels")
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        help="folder that `render` wrote, for the labels; left out, only losses and the use of experts are measured: "
+        "of photographs nobody knows more",
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for the report")
     counts = {
         "rows": (256, "texts of each task for losses and the use of experts"),

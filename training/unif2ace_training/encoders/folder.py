@@ -15,6 +15,7 @@ from torch import nn
 
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
 from unif2ace_training.common.progress import Progress
+from unif2ace_training.encoders.clip_vit import ARCHITECTURE, ClipVit, ClipVitConfig, clip_vit_preprocessing
 from unif2ace_training.encoders.network import ClipEncoder, ClipGraph, FaceEncoder, FaceGraph
 from unif2ace_training.encoders.preprocessing import Preprocessing, read_preprocessing
 from unif2ace_training.encoders.settings import TextTowerConfig, TowerConfig
@@ -49,23 +50,35 @@ def save_picture_encoder(folder: Path, encoder: ClipEncoder) -> None:
     _add_to_config(folder, "clip", encoder.config)
 
 
+def save_clip_vit(folder: Path, encoder: ClipVit) -> None:
+    """Write CLIP's published tower, its sizes and its preprocessing."""
+    _save(folder / CLIP_FILE, encoder)
+    _write_section(folder, "clip", encoder.config.to_dict())
+    _add_preprocessing(folder, "clip", clip_vit_preprocessing(encoder.config))
+
+
 def save_face(folder: Path, encoder: FaceEncoder) -> None:
     """Write the face encoder and its sizes."""
     _save(folder / FACE_FILE, encoder)
     _add_to_config(folder, "face", encoder.config)
 
 
-def load_clip(folder: Path) -> ClipEncoder:
-    """CLIP's picture encoder of a folder, ready to use.
+def load_clip(folder: Path) -> ClipEncoder | ClipVit:
+    """CLIP's picture encoder of a folder, trained here or published, ready to use.
 
     Raises:
         ValueError: the folder is incomplete, or its weights do not fit its config.
     """
-    return _loaded(folder / CLIP_FILE, ClipEncoder(TowerConfig.from_dict(_section(folder, "clip"))))
+    sizes = _section(folder, "clip")
+    if sizes.get("architecture") == ARCHITECTURE:
+        return _loaded(folder / CLIP_FILE, ClipVit(ClipVitConfig.from_dict(sizes)))
+    return _loaded(folder / CLIP_FILE, ClipEncoder(TowerConfig.from_dict(sizes)))
 
 
 def load_clip_pair(folder: Path) -> ClipPair:
     """Both of CLIP's towers, to compare texts with pictures; raises as `load_clip` does."""
+    if not (folder / CLIP_TEXT_FILE).exists():
+        raise ValueError(f"{folder} has no {CLIP_TEXT_FILE}: published encoders come without a tower for texts")
     pair = ClipPair(TowerConfig.from_dict(_section(folder, "clip")), TextTowerConfig(**_section(folder, "clip_text")))
     _loaded(folder / CLIP_FILE, pair.picture)
     _loaded(folder / CLIP_TEXT_FILE, nn.ModuleDict({"text": pair.text}))
@@ -82,24 +95,32 @@ def load_preprocessing(folder: Path) -> dict[str, Preprocessing]:
     return {name: read_preprocessing(values) for name, values in _section(folder, "preprocessing").items()}
 
 
-@torch.inference_mode()
 def embed(
     clip: ClipEncoder, face: FaceEncoder, preprocessing: Preprocessing, pictures: NDArray[np.uint8]
 ) -> Embeddings:
     """What the exported graphs say about pictures uint8 [n, w, w, 3] and their mirror images."""
-    count = len(pictures)
-    graphs = ClipGraph(clip).eval(), FaceGraph(face).eval()
-    clips = np.empty((count, 2, clip.config.embedding_width), np.float16)
-    faces = np.empty((count, 2, face.config.embedding_width), np.float16)
-    with Progress("embedded", count) as progress:
-        for start in range(0, count, _BATCH):
+    return Embeddings(
+        embed_by(ClipGraph(clip), clip.config.embedding_width, preprocessing, pictures),
+        embed_by(FaceGraph(face), face.config.embedding_width, preprocessing, pictures),
+    )
+
+
+@torch.inference_mode()
+def embed_by(
+    graph: nn.Module, width: int, preprocessing: Preprocessing, pictures: NDArray[np.uint8]
+) -> NDArray[np.float16]:
+    """What one exported graph says about pictures uint8 [n, w, w, 3] and their mirror images, [n, 2, width]."""
+    graph = graph.eval()
+    vectors = np.empty((len(pictures), 2, width), np.float16)
+    with Progress("embedded", len(pictures)) as progress:
+        for start in range(0, len(pictures), _BATCH):
             rows = slice(start, start + _BATCH)
             pixels = preprocessing.apply(pictures[rows])
             for index, side in enumerate((pixels, pixels.flip(-1))):
-                clips[rows, index] = graphs[0](side).numpy()
-                faces[rows, index] = graphs[1](side)[0].numpy()
+                found = graph(side)
+                vectors[rows, index] = (found[0] if isinstance(found, tuple) else found).numpy()
             progress.advance(len(pixels))
-    return Embeddings(clips, faces)
+    return vectors
 
 
 def write_embeddings(folder: Path, data: AnyPictures, embeddings: Embeddings) -> None:
@@ -133,9 +154,12 @@ def _section(folder: Path, name: str) -> dict[str, Any]:
 
 def _add_to_config(folder: Path, name: str, tower: TowerConfig) -> None:
     _write_section(folder, name, tower.to_dict())
-    path = folder / CONFIG_FILE
-    others = read_json(path).get("preprocessing", {})
-    _write_section(folder, "preprocessing", {**others, name: Preprocessing(size=tower.image_size).to_dict()})
+    _add_preprocessing(folder, name, Preprocessing(size=tower.image_size))
+
+
+def _add_preprocessing(folder: Path, name: str, preprocessing: Preprocessing) -> None:
+    others = read_json(folder / CONFIG_FILE).get("preprocessing", {})
+    _write_section(folder, "preprocessing", {**others, name: preprocessing.to_dict()})
 
 
 def _write_section(folder: Path, name: str, value: dict[str, Any]) -> None:

@@ -81,7 +81,7 @@ class FaceEncoder(nn.Module):
 class ClipGraph(nn.Module):
     """The exported graph `clip`: normalised pixels [B, 3, w, w] to embeddings [B, C]."""
 
-    def __init__(self, encoder: ClipEncoder):
+    def __init__(self, encoder: nn.Module):
         super().__init__()
         self.encoder = encoder
 

@@ -4,7 +4,7 @@ Tracing would be shorter, but names, quantised operators, routing outputs and th
 rows are part of the contract with the server, so the graphs are written out (docs/adr/0004 and 0005).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor
 
 from unif2ace_training.export.shared_weights import Place, SharedWeights
 
@@ -96,6 +97,13 @@ class GraphBuilder:
     def weight(self, name: str, array: np.ndarray) -> str:
         """A shared tensor."""
         self.weights.add(name, array)
+        if name not in self.used_weights:
+            self.used_weights.append(name)
+        return name
+
+    def weight_of(self, name: str, source: Tensor, make: Callable[[], np.ndarray]) -> str:
+        """A shared tensor that is made of a parameter, when the first graph asks for it."""
+        self.weights.add_made(name, source, make)
         if name not in self.used_weights:
             self.used_weights.append(name)
         return name

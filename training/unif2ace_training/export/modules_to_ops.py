@@ -8,6 +8,7 @@ inside the product (an unmasking step of the small preset: 41 ms of CPU instead 
 # B rows, S positions, N code positions, D width, E experts
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -30,7 +31,7 @@ def to_numpy(tensor: Tensor) -> np.ndarray:
 
 def linear(graph: GraphBuilder, value: str, name: str, weight: Tensor, bias: Tensor | None) -> str:
     """`value @ weight.T + bias` in float32, [any, in] to [any, out]."""
-    matrix = graph.weight(f"{name}.weight", to_numpy(weight).T)
+    matrix = graph.weight_of(f"{name}.weight", weight, lambda: to_numpy(weight).T)
     if bias is None:
         return graph.op("MatMul", value, matrix)
     return graph.op("Gemm", value, matrix, graph.weight(f"{name}.bias", to_numpy(bias)))
@@ -61,13 +62,13 @@ def linear_int8(graph: GraphBuilder, rows: RoundedRows, name: str, weight: Tenso
     Bytes times signed weights is the one form that has fast kernels everywhere: signed times signed took 13 times as
     long here (204 rows, 256 to 1024).
     """
-    quantised = quantise(to_numpy(weight))
+    quantised = cache(lambda: quantise(to_numpy(weight)))
     product = graph.op(
         "MatMulIntegerToFloat",
         rows.bytes,
-        graph.weight(f"{name}.weight.int8", quantised.values),
+        graph.weight_of(f"{name}.weight.int8", weight, lambda: quantised().values),
         graph.constant(1.0, "float32"),
-        graph.weight(f"{name}.weight.scales", quantised.scales),
+        graph.weight_of(f"{name}.weight.scales", weight, lambda: quantised().scales),
         graph.constant(ZERO_POINT, "uint8"),
         graph.constant(0, "int8"),
         domain=MICROSOFT,

@@ -6,6 +6,7 @@ graph as it lies, and the server can hand the same buffers to every session.
 
 import json
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,12 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
-from safetensors.numpy import save_file
+from torch import Tensor
 
-from unif2ace_training.common.artifacts import atomic_path
+from unif2ace_training.common.safetensors_writer import TensorEntry, write_safetensors
 
 WEIGHTS_FILE = "weights.safetensors"
-_READABLE = 0o644
+_DTYPES = {"float32": "F32", "int64": "I64", "int32": "I32", "int8": "I8", "uint8": "U8", "bool": "BOOL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class SharedWeights:
 
     def __init__(self) -> None:
         self._arrays: dict[str, NDArray[np.generic]] = {}
+        self._sources: dict[str, tuple[object, ...]] = {}
 
     def add(self, name: str, array: NDArray[np.generic]) -> str:
         """Store an array under a name; adding the same name again must bring the same contents."""
@@ -43,13 +45,23 @@ class SharedWeights:
         self._arrays[name] = array
         return name
 
+    def add_made(self, name: str, source: Tensor, make: Callable[[], NDArray[np.generic]]) -> str:
+        """Store what is made of a parameter under a name, once: several graphs ask for the same.
+
+        Adding the same name again must bring the same parameter; it is not made again.
+        """
+        known = (source.data_ptr(), tuple(source.shape), source.stride(), source.dtype)
+        if name in self._sources:
+            assert self._sources[name] == known, f"two different tensors are called {name}"
+            return name
+        self._sources[name] = known
+        return self.add(name, make())
+
     def write(self, folder: Path) -> dict[str, Place]:
         """Write the file and return where each tensor lies in it."""
         target = folder / WEIGHTS_FILE
-        with atomic_path(target) as partial:
-            save_file(dict(self._arrays), partial)
-            # safetensors lets only its owner read a file; the server may be somebody else.
-            partial.chmod(_READABLE)
+        entries = [TensorEntry(name, _DTYPES[str(one.dtype)], one.shape) for name, one in self._arrays.items()]
+        write_safetensors(target, entries, lambda entry, stream: stream.write(self._arrays[entry.name].data))
         return read_places(target)
 
     def external_tensor(self, name: str, place: Place) -> TensorProto:

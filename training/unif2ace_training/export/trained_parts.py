@@ -7,6 +7,7 @@ from typing import Protocol
 from tokenizers import Tokenizer
 
 from unif2ace_training.data.sequences import TOKENIZER_FILE, Sequences, load_tokenizer
+from unif2ace_training.encoders.clip_vit import ClipVit
 from unif2ace_training.encoders.folder import load_clip, load_face, load_preprocessing
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
@@ -74,11 +75,13 @@ def load_parts(*, run: Path, tokenizer: Path, encoders: Path, prepared: Path) ->
     Raises:
         ValueError: one is incomplete, or they do not belong together.
     """
-    preprocessing = load_preprocessing(encoders)
+    preprocessing, clip = load_preprocessing(encoders), load_clip(encoders)
+    if isinstance(clip, ClipVit):
+        raise ValueError(f"{encoders} has CLIP's published tower, which `export` does not write yet; train an encoder")
     return TrainedParts(
         model=load_model(run),
         image_tokenizer=load_image_tokenizer(tokenizer),
-        clip=load_clip(encoders),
+        clip=clip,
         face=load_face(encoders),
         clip_preprocessing=preprocessing["clip"],
         face_preprocessing=preprocessing["face"],

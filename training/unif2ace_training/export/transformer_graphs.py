@@ -209,7 +209,8 @@ def _key_value_inputs(graph: GraphBuilder, model: FaceModel, name: str, dims: li
 
 def _embed(graph: GraphBuilder, model: FaceModel, joint_ids: str) -> str:
     """Embeddings of ids [B, S], [B·S, D]."""
-    table = graph.weight("embedding.weight", to_numpy(model.embedding.weight))
+    embedding = model.embedding.weight
+    table = graph.weight_of("embedding.weight", embedding, lambda: to_numpy(embedding))
     return graph.op("Gather", table, graph.reshape(joint_ids, [-1]), axis=0)
 
 

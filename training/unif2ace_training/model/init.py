@@ -29,9 +29,8 @@ def new_model(config: ModelConfig, generator: torch.Generator) -> FaceModel:
 @torch.no_grad()
 def initialise(model: FaceModel, generator: torch.Generator) -> None:
     """Set every parameter of the model."""
-    residual_scale = (2 * model.config.num_layers) ** -0.5
     for name, parameter in model.named_parameters():
-        _initialise_parameter(name, parameter, residual_scale, generator)
+        initialise_parameter(name, parameter, model.config, generator)
     start_experts_as_identity(model)
 
 
@@ -44,8 +43,10 @@ def start_experts_as_identity(model: nn.Module) -> None:
             module.start_as_copy()
 
 
-def _initialise_parameter(name: str, parameter: Tensor, residual_scale: float, generator: torch.Generator) -> None:
+def initialise_parameter(name: str, parameter: Tensor, config: ModelConfig, generator: torch.Generator) -> None:
+    """Set one parameter by its name, experts included."""
     parts = name.split(".")
+    residual_scale = (2 * config.num_layers) ** -0.5
     if parts[-1] == "bias":
         parameter.zero_()
     elif parts[-1] == "latents":

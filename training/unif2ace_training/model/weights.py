@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -26,7 +27,7 @@ def save_weights(folder: Path, state: dict[str, Tensor]) -> None:
 
 
 def load_model(folder: Path) -> FaceModel:
-    """The model of a run folder, in evaluation mode on the CPU.
+    """The model of a run folder, in evaluation mode on the CPU. Its weights lie in the file until they are needed.
 
     Raises:
         ValueError: the folder has no weights, or they do not belong to its config.
@@ -39,11 +40,12 @@ def load_model(folder: Path) -> FaceModel:
         state = load_file(weights)
     except SafetensorError as error:
         raise ValueError(f"{weights} is damaged ({error}); let the run save its checkpoint again") from error
-    model = FaceModel(config)
+    with torch.device("meta"):
+        model = FaceModel(config)
     difference = _difference(model.state_dict(), state)
     if difference is not None:
         raise ValueError(f"{weights} does not fit {folder / CONFIG_FILE}: {difference}")
-    model.load_state_dict(state)
+    model.load_state_dict(state, assign=True)
     return model.eval()
 
 
