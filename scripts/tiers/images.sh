@@ -111,7 +111,8 @@ get_buildah () {
   [ "$(id -u)" = 0 ] || { skip 'images are built by root'; return 1; }
   unshare --mount --pid --fork true 2> /dev/null || { skip 'file systems cannot be mounted here, so no image can be built or run'; return 1; }
   if ! command -v buildah > /dev/null || ! command -v debootstrap > /dev/null; then
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends buildah debootstrap; } > "$work/apt.log" 2>&1 || { skip "no buildah or debootstrap: $(tail -1 "$work/apt.log")"; return 1; }
+    # One tier at a time: parts/unpack.sh.
+    ( exec 9> "${TMPDIR:-/tmp}/unif2ace-apt.lock" && flock 9 && apt-get update -qq && apt-get install -y -qq --no-install-recommends buildah debootstrap ) > "$work/apt.log" 2>&1 || { skip "no buildah or debootstrap: $(tail -1 "$work/apt.log")"; return 1; }
   fi
   export BUILDAH_ISOLATION=chroot
   BUILDAH="buildah --root $work/store --runroot $work/run"

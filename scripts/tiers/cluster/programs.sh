@@ -10,6 +10,9 @@ version_of () { go list -C "$1" -mod=readonly -m -f '{{.Version}}' "$2"; }
 kubernetes=$(version_of kubernetes k8s.io/kubernetes) && etcd=$(version_of etcd go.etcd.io/etcd/server/v3) && kwok=$(version_of kwok sigs.k8s.io/kwok) || exit 3
 folder="${XDG_CACHE_HOME:-$HOME/.cache}/unif2ace-serve/cluster-kubernetes-$kubernetes-etcd-$etcd-kwok-$kwok"
 mkdir -p "$folder/bin" "$folder/crds"
+# Two that run at once wait for each other: .ci/run begins to build long before the tier asks.
+exec 9> "$folder/lock"
+flock 9
 
 # build MODULE PACKAGE PROGRAM [LINKER FLAGS]
 build () {

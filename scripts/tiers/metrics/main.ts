@@ -17,7 +17,7 @@ import { Tally } from '../parts/tally.js'
 const [, , tools = ''] = process.argv
 const promtool = join(tools, 'promtool')
 /** How long all queries together may wait for scrapes and rules to come about. */
-const PATIENCE_SECONDS = 45
+const PATIENCE_SECONDS = 120
 /** What Grafana would put in for its variables. */
 const VARIABLES: Record<string, string> = { namespace: '.*', job: '.*', pod: '.*', __rate_interval: '2m', __range: '5m' }
 /** What only happens when something goes wrong; it was made to, so the answers are above zero. */

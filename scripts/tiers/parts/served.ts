@@ -37,7 +37,7 @@ export async function startServer (settings: Record<string, string> = {}): Promi
     crashEngine: async () => {
       signalEngine('SIGKILL')
       await within(10, async () => !await isReady())
-      if (!await within(60, isReady)) throw new Error('the server was not ready again in time')
+      if (!await within(START_SECONDS, isReady)) throw new Error('the server was not ready again in time')
     },
     pauseEngine: () => { signalEngine('SIGSTOP') },
     resumeEngine: () => { signalEngine('SIGCONT') },

@@ -10,6 +10,9 @@ unpack () {
   shift
   said=$(
     exec 2>&1
+    # Tiers run side by side: apt lets one at a time at its lists, and one of them is enough.
+    exec 9> "${TMPDIR:-/tmp}/unif2ace-apt.lock" && flock 9
+    [ ! -e "$unpacked/complete" ] || exit 0
     rm -rf "$unpacked" && mkdir -p "$unpacked" && cd "$unpacked" &&
       { apt-get download "$@" || { apt-get update && apt-get download "$@"; }; } &&
       for package in ./*.deb; do dpkg -x "$package" . || exit 1; done &&
