@@ -4729,6 +4729,11 @@ export interface operations {
                          * @default false
                          */
                         binary_data_output?: boolean;
+                        /**
+                         * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer. `usage` is a parameter of the answer.
+                         * @default false
+                         */
+                        include_experts?: boolean;
                     };
                     /** @description Tensors by the names of the model's metadata; those that are left out have the model's defaults. */
                     inputs: {
@@ -4975,6 +4980,11 @@ export interface operations {
                          * @default false
                          */
                         binary_data_output?: boolean;
+                        /**
+                         * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer. `usage` is a parameter of the answer.
+                         * @default false
+                         */
+                        include_experts?: boolean;
                     };
                     /** @description Tensors by the names of the model's metadata; those that are left out have the model's defaults. */
                     inputs: {
@@ -5224,6 +5234,11 @@ export interface operations {
                          * @default false
                          */
                         binary_data_output?: boolean;
+                        /**
+                         * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer. `usage` is a parameter of the answer.
+                         * @default false
+                         */
+                        include_experts?: boolean;
                     };
                     /** @description Tensors by the names of the model's metadata; those that are left out have the model's defaults. */
                     inputs: {
@@ -5476,6 +5491,11 @@ export interface operations {
                          * @default false
                          */
                         binary_data_output?: boolean;
+                        /**
+                         * @description Tell in `usage.experts` which experts the forward passes of this request chose, layer by layer. `usage` is a parameter of the answer.
+                         * @default false
+                         */
+                        include_experts?: boolean;
                     };
                     /** @description Tensors by the names of the model's metadata; those that are left out have the model's defaults. */
                     inputs: {

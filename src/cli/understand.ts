@@ -11,6 +11,7 @@ import { findPictures } from './pictures/find-pictures.js'
 import { Progress } from './progress.js'
 import { numberField, requestFields, requestOptions } from './request-options.js'
 import { MODEL_SETTINGS, settingFlags, settingOptions } from './setting-options.js'
+import { expertsWish, tellExperts } from './show-experts.js'
 
 const FIELDS = ['max_tokens', 'temperature', 'top_p', 'seed'] as const
 
@@ -45,7 +46,7 @@ export async function writeAbout (file: string, task: 'caption' | 'answer', ques
   const result = await withLocalModel(context.readConfig(settingFlags(args)), context, async ({ tasks, taskContext }) => {
     const reading = new Progress(terminal, 'looking at the picture')
     reading.begin()
-    const events = await understandFace(tasks, { ...question, image, delivery: isShown ? 'streamed' : 'whole' }, taskContext(task))
+    const events = await understandFace(tasks, { ...question, image, delivery: isShown ? 'streamed' : 'whole' }, { ...taskContext(task), ...expertsWish(args) })
     for await (const event of events) {
       reading.end()
       if (event.type === 'completed') return event.result
@@ -57,6 +58,7 @@ export async function writeAbout (file: string, task: 'caption' | 'answer', ques
   if (result.face?.found === false) terminal.tell('no face was found in the picture; the answer is about whatever is there')
   for (const { message } of result.disclosures) terminal.tell(message)
   if (result.finishReason === 'length') terminal.tell('the text ends where --max-tokens was reached')
+  if (args.has('experts') && !args.has('json')) tellExperts(textUsageBody(result.usage), terminal)
   return result
 }
 

@@ -134,3 +134,24 @@ t.test('a job\'s answer has them too', async (t) => {
   const { usage } = await (await fetch(result)).json() as Answer['body']
   t.same(usage.experts, await expected(usage.forward_passes, 'understand'))
 })
+
+t.test('the Open Inference Protocol takes the wish as a parameter, and its usage has them', async (t) => {
+  const tensor = (name: string, datatype: string, value: string | number) => ({ name, datatype, shape: [1], data: [value] })
+  const infer = async (model: string, inputs: object[], parameters: object): Promise<{ status: number, error?: string, usage: Usage }> => {
+    const answer = await send(`/v2/models/${model}/infer`, { inputs, parameters })
+    const { error, parameters: said = {} } = await answer.json() as { error?: string, parameters?: { usage?: string } }
+    return { status: answer.status, ...(error === undefined ? {} : { error }), usage: JSON.parse(said.usage ?? '{}') as Usage }
+  }
+  const drawn = [tensor('prompt', 'BYTES', 'an old man'), tensor('seed', 'INT64', 7), tensor('num_inference_steps', 'INT64', 3)]
+  const asks: [model: string, inputs: object[], group: RoutingDump['group']][] = [
+    ['generate', drawn, 'generate'],
+    ['understand', [tensor('image', 'BYTES', await fresh()), tensor('max_tokens', 'INT64', 4)], 'understand']
+  ]
+  for (const [model, inputs, group] of asks) {
+    const { status, usage } = await infer(model, inputs, asked)
+    t.match([status, usage.experts?.group], [200, group], model)
+    t.same(usage.experts, await expected(usage.forward_passes, group), model)
+    t.notOk('experts' in (await infer(model, inputs, { include_experts: false })).usage, model)
+  }
+  t.match(await infer('encode_picture', [tensor('image', 'BYTES', await fresh())], asked), { status: 400, error: /include_experts.*\(unknown_field\)$/ }, 'the codec has no experts')
+})

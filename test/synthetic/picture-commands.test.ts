@@ -73,6 +73,25 @@ t.test('captions and answers about a folder are the same here and on a server', 
   t.match(await there('caption', one, '--max-tokens', '5', '--temperature', '1', '--top-p', '0.9', '--seed', '3'), { code: 0, answer: `${String(described[0]?.caption)}\n` })
 })
 
+t.test('--experts tells which experts the passes chose: in JSON in the usage, else a line a layer', async (t) => {
+  const { folder, one } = await folderOf(t)
+  const lines = [/^experts of understand: /, /^layer 0: routed 0 \d+ %, 1 /, /^layer 1: routed/]
+  const wish = ['caption', one, '--max-tokens', '4', '--seed', '3']
+  const local = await here(...wish, '--experts')
+  t.match(local.told.slice(-3), [/ of the 1 passes over a picture$/, /; of pictures copy \d+ %, copy \d+ %, clip \d+ %, face \d+ %$/, /^layer 1/])
+  t.match(local.told.slice(-3), lines)
+  const silent = await there(...wish)
+  t.equal(silent.answer, local.answer, 'the answer is the same')
+  t.notMatch(silent.told, [/experts/])
+  t.match(linesOf((await here('ask', folder, 'Hat?', '--choice', 'Yes.', '--choice', 'No.', '--experts')).answer), [{ usage: { experts: { group: 'understand', layers: [{ layer: 0 }, { layer: 1 }] } } }, { usage: { experts: {} } }])
+  for (const rest of [['caption', one], ['ask', one, 'Is there a hat?', '--choice', 'Yes.', '--choice', 'No.'], ['attributes', one, '--attribute', 'nose']]) {
+    t.match((await there(...rest, '--experts')).told.filter((line) => /expert|layer/.test(line)), lines, rest.join(' '))
+    t.match(JSON.parse((await there(...rest, '--json', '--experts')).answer), { usage: { experts: { group: 'understand' } } })
+    t.notOk('experts' in (JSON.parse((await there(...rest, '--json')).answer) as { usage: object }).usage)
+  }
+  t.match((await there('ask', one, 'Who is this?', '--experts')).told, ['no pass took place, so no expert was chosen'])
+})
+
 t.test('what cannot be meant is refused before anything is done', async (t) => {
   const { folder, one, output } = await folderOf(t)
   await mkdir(`${folder}/empty`)

@@ -55,6 +55,19 @@ t.test('one prompt can be asked of a server too', async (t) => {
   t.same(await readFile(`${folder}/there.png`), await readFile(`${folder}/here.png`))
 })
 
+t.test('--experts tells which experts the passes chose: in JSON in the usage, else a line a layer', async (t) => {
+  const { file, folder } = await promptsOf(t, 'a woman\n')
+  const lines = [/^experts of generate: .* 4 passes over a picture$/, /^layer 0: routed 0 \d+ %.*; of pictures copy \d+ %, copy \d+ %, zero \d+ %, noise \d+ %$/, /^layer 1: /]
+  const told = ({ told }: CommandOutcome): string[] => told.filter((line) => /expert|layer/.test(line))
+  const [one, two] = [await here('a woman', '-o', `${file}-1.png`, ...FIELDS, '--experts'), await there('a woman', '-o', `${file}-2.png`, ...FIELDS, '--experts')]
+  t.match(told(one), lines)
+  t.match(told(two), lines)
+  t.match(JSON.parse((await there('a woman', '-o', `${file}-3.png`, ...FIELDS, '--experts', '--json')).answer), { usage: { experts: { group: 'generate', picture_passes: 4 } } })
+  t.match(await there('--prompts', file, '-o', folder, ...FIELDS, '--experts'), { code: 0 })
+  t.match(await linesOf(folder), [{ prompt: 'a woman', usage: { experts: { group: 'generate' } } }])
+  t.match(await there('--prompts', file, '-o', folder, ...FIELDS), { code: 0, told: [/have their pictures/] }, 'they are the same pictures')
+})
+
 t.test('what cannot be meant is refused before anything is made', async (t) => {
   const { file, folder } = await promptsOf(t, 'a woman\n{"prompt": "a", "steps": 3}\n')
   const cases: [string[], RegExp][] = [

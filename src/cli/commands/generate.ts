@@ -12,6 +12,7 @@ import { type Made, withMaker } from '../prompts/picture-maker.js'
 import { checkField, numberField, requestOptions, requestFields } from '../request-options.js'
 import { SERVER_OPTIONS, serverOf } from '../server.js'
 import { MODEL_SETTINGS, settingOptions } from '../setting-options.js'
+import { EXPERTS_OPTION, tellExperts } from '../show-experts.js'
 
 const FIELDS = ['negative_prompt', 'seed', 'num_inference_steps', 'guidance_scale', 'n'] as const
 /** Each report costs the rendering of a preview. */
@@ -23,6 +24,7 @@ const options: Option[] = [
   ...requestOptions(GenerateBodySchema, FIELDS),
   { flag: 'force', kind: 'switch', description: 'Replace files that exist.' },
   { flag: 'json', kind: 'switch', description: 'Answer with JSON: files, seed, settings, receipt and usage.' },
+  EXPERTS_OPTION,
   ...SERVER_OPTIONS,
   ...settingOptions(MODEL_SETTINGS)
 ]
@@ -80,6 +82,7 @@ function reporter (progress: Progress, n: number): (at: { picture: number, step:
 }
 
 async function hand ({ pictures, about }: Made, { paths }: OutputFiles, args: Arguments, { terminal }: CommandContext): Promise<void> {
+  if (args.has('experts') && !args.has('json')) tellExperts(about.usage, terminal)
   if (paths === undefined) {
     for (const picture of pictures) terminal.answer(picture)
     return

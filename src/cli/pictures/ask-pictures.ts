@@ -9,6 +9,7 @@ import { withLocalModel } from '../local-model.js'
 import { Progress } from '../progress.js'
 import { askServer, modelField, type Server, SERVER_OPTIONS, serverOf, ServerRefusal } from '../server.js'
 import { settingFlags } from '../setting-options.js'
+import { EXPERTS_OPTION, expertsField, expertsWish, tellExperts } from '../show-experts.js'
 import type { Terminal } from '../terminal.js'
 import { openAnswerLines } from './answer-lines.js'
 import { findPictures } from './find-pictures.js'
@@ -27,6 +28,7 @@ export interface PictureWish {
 /** Flags of commands about pictures, one or a folder of them. */
 export const PICTURE_OPTIONS: readonly Option[] = [
   { flag: 'output', short: 'o', kind: 'text', value: 'FILE', description: 'Of a folder: file that the answers are added to, one JSON object a line. Pictures that it has an answer for are not asked again, so that a run that was stopped goes on. Left out: standard output.' },
+  EXPERTS_OPTION,
   ...SERVER_OPTIONS
 ]
 
@@ -66,9 +68,13 @@ type Ask = (image: Uint8Array) => Promise<object>
 
 async function askOne (file: string, wish: PictureWish, server: Server | undefined, args: Arguments, context: CommandContext): Promise<ExitCode> {
   const image = await context.readInput(file)
-  const answer = await withAsker(wish, server, args, context, async (ask) => await ask(image))
-  if (args.has('json')) context.terminal.answer(`${JSON.stringify(answer)}\n`)
-  else wish.show({ ...answer }, context.terminal)
+  const answer: Readonly<Record<string, unknown>> = { ...await withAsker(wish, server, args, context, async (ask) => await ask(image)) }
+  if (args.has('json')) {
+    context.terminal.answer(`${JSON.stringify(answer)}\n`)
+    return EXIT.ok
+  }
+  wish.show(answer, context.terminal)
+  if (args.has('experts')) tellExperts(answer['usage'], context.terminal)
   return EXIT.ok
 }
 
@@ -76,13 +82,13 @@ async function withAsker<T> (wish: PictureWish, server: Server | undefined, args
   const { path, fields } = wish.route
   if (server !== undefined) {
     return await use(async (image) => {
-      const body = await askServer(server, path, { method: 'POST', body: JSON.stringify({ image: dataUrl(image), ...modelField(server), ...fields }) })
+      const body = await askServer(server, path, { method: 'POST', body: JSON.stringify({ image: dataUrl(image), ...modelField(server), ...fields, ...expertsField(args) }) })
       if (typeof body !== 'object' || body === null) throw new Error(`${server.origin} answered ${path} without a JSON object`)
       return body
     })
   }
   return await withLocalModel(context.readConfig(settingFlags(args)), context, async ({ tasks, taskContext }) => await use(async (image) => {
-    const asked = taskContext(wish.task)
+    const asked = { ...taskContext(wish.task), ...expertsWish(args) }
     try {
       return await wish.here(image, tasks, asked)
     } finally {

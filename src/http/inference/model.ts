@@ -1,8 +1,8 @@
+import type { TObject } from 'typebox'
 import type { TaskName } from '../../engine/protocol.js'
 import type { DigitalSource } from '../../image/xmp-packet.js'
 import type { FaceModel } from '../../tasks/face-model.js'
 import type { TaskContext, TaskDependencies } from '../../tasks/task-context.js'
-import type { GenerateInferenceSchema } from '../schemas/inference.js'
 import type { Element } from './datatypes.js'
 import type { Tensor, TensorSpec } from './tensors.js'
 
@@ -24,7 +24,7 @@ export interface InferenceModel {
   /** For the documentation. */
   summary: string
   /** Schema of the body, with examples. */
-  body: typeof GenerateInferenceSchema
+  body: TObject
   inputs: readonly TensorSpec[]
   outputs: (model: FaceModel) => readonly TensorSpec[]
   /** Most bytes of a picture are known to its route. */

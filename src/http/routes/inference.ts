@@ -92,7 +92,7 @@ function inferRoutes (app: FastifyInstance, options: InferenceRouteOptions): voi
       app.post<{ Body: InferenceBody }>(path, { schema, config: { task: model.task, namesModel: 'in-path', ...(model.digitalSource === undefined ? {} : { digitalSource: model.digitalSource }) }, bodyLimit: pictureBodyLimit(maxUploadBytes) }, async (request, reply) => {
         const tasks = tasksOf(request)
         const wish = wishOf(request.body, model.outputs(tasks.model))
-        const inferred = await model.infer(readTensors(request.body.inputs, model.inputs), tasks, taskContextOf(request), maxUploadBytes)
+        const inferred = await model.infer(readTensors(request.body.inputs, model.inputs), tasks, taskContextOf({ taskContext: request.taskContext, body: request.body.parameters }), maxUploadBytes)
         return await sendAnswer(reply, inferenceAnswer(inferred, wish, model, tasks.model, request.body.id))
       })
     }

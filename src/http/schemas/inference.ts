@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { DATATYPES } from '../inference/datatypes.js'
 import { EXAMPLE_IMAGE, oneOf } from './common.js'
+import { includeExperts } from './experts.js'
 
 const strict = { additionalProperties: false } as const
 
@@ -23,12 +24,15 @@ export type ModelMetadata = Static<typeof ModelMetadataSchema>
 
 const dimensions = Type.Array(Type.Integer({ minimum: 0, maximum: 2 ** 31 }), { maxItems: 8 })
 
-function inferenceSchema (examples: object[]) {
+/** What every model takes. */
+const PARAMETERS = { binary_data_output: Type.Optional(Type.Boolean({ default: false, description: 'Outputs follow the JSON as bytes, unless they say otherwise.' })) }
+/** What a model takes whose passes choose experts. */
+const WITH_EXPERTS = { ...PARAMETERS, include_experts: includeExperts(' `usage` is a parameter of the answer.') }
+
+function inferenceSchema<const Parameters extends typeof PARAMETERS> (examples: object[], parameters: Parameters) {
   return Type.Object({
     id: Type.Optional(Type.String({ maxLength: 512, description: 'Comes back with the answer.' })),
-    parameters: Type.Optional(Type.Object({
-      binary_data_output: Type.Optional(Type.Boolean({ default: false, description: 'Outputs follow the JSON as bytes, unless they say otherwise.' }))
-    }, { ...strict, description: 'About the whole request.' })),
+    parameters: Type.Optional(Type.Object(parameters, { ...strict, description: 'About the whole request.' })),
     inputs: Type.Array(Type.Object({
       name: Type.String(),
       shape: dimensions,
@@ -44,12 +48,12 @@ function inferenceSchema (examples: object[]) {
 }
 
 const one = (name: string, datatype: string, value: string | number) => ({ name, shape: [1], datatype, data: [value] })
-export const GenerateInferenceSchema = inferenceSchema([{ inputs: [one('prompt', 'BYTES', 'a smiling woman with long blond hair'), one('seed', 'INT64', 7)] }])
-export const UnderstandInferenceSchema = inferenceSchema([{ id: '1', inputs: [one('image', 'BYTES', EXAMPLE_IMAGE), one('question', 'BYTES', 'What colour is the hair?')], outputs: [{ name: 'text' }] }])
-export const EncodePictureInferenceSchema = inferenceSchema([{ inputs: [one('image', 'BYTES', EXAMPLE_IMAGE)] }])
+export const GenerateInferenceSchema = inferenceSchema([{ inputs: [one('prompt', 'BYTES', 'a smiling woman with long blond hair'), one('seed', 'INT64', 7)] }], WITH_EXPERTS)
+export const UnderstandInferenceSchema = inferenceSchema([{ id: '1', inputs: [one('image', 'BYTES', EXAMPLE_IMAGE), one('question', 'BYTES', 'What colour is the hair?')], outputs: [{ name: 'text' }] }], WITH_EXPERTS)
+export const EncodePictureInferenceSchema = inferenceSchema([{ inputs: [one('image', 'BYTES', EXAMPLE_IMAGE)] }], PARAMETERS)
 /** As many codes as a picture of the default model has; the metadata of `encode_picture` says how many another one's have. */
 const EXAMPLE_CODES = Array.from({ length: 100 }, (_, position) => 41 * position)
-export const DecodePictureInferenceSchema = inferenceSchema([{ inputs: [{ name: 'code_ids', shape: [1, EXAMPLE_CODES.length], datatype: 'INT64', data: EXAMPLE_CODES }] }])
+export const DecodePictureInferenceSchema = inferenceSchema([{ inputs: [{ name: 'code_ids', shape: [1, EXAMPLE_CODES.length], datatype: 'INT64', data: EXAMPLE_CODES }] }], PARAMETERS)
 export type InferenceBody = Static<typeof GenerateInferenceSchema>
 
 export const InferenceResponseSchema = Type.Object({
