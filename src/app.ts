@@ -9,6 +9,7 @@ import type { JobState } from './http/job-task.js'
 import { Lifecycle } from './http/lifecycle.js'
 import { admissionPlugin } from './http/plugins/admission.js'
 import { authenticationPlugin } from './http/plugins/authentication.js'
+import { contentEncodingPlugin } from './http/plugins/content-encoding.js'
 import { crossOriginPlugin } from './http/plugins/cross-origin.js'
 import { documentationPlugin } from './http/plugins/documentation.js'
 import { answerUnroutable, errorPlugin } from './http/plugins/errors.js'
@@ -81,8 +82,9 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(tracingPlugin, { traces: await startTraces(process.env) })
   await server.register(crossOriginPlugin, { origins: config.corsOrigins })
   await server.register(errorPlugin, { models })
-  await server.register(unroutedPlugin)
   await server.register(authenticationPlugin, { apiKeys })
+  await server.register(unroutedPlugin)
+  await server.register(contentEncodingPlugin)
   const rates = { requests: config.rateLimitRequests, workUnits: config.rateLimitWork }
   const door = new Door({ lifecycle, clock, rates })
   const jobs = new JobBoard({ maxJobs: config.maxJobs, timeoutMs: config.jobTimeoutMs, resultMs: config.jobResultMs, clock, metrics: models.doorMetrics })
@@ -103,7 +105,7 @@ export async function buildApp (dependencies: AppDependencies, config: Config): 
   await server.register(verifyProvenanceRoute, { ...pictures, models, manifests: signatures.reader })
   await server.register(chatCompletionsRoute, { ...pictures, allowedHosts: config.imageUrlAllowedHosts })
   await server.register(inferenceRoutes, { models, maxUploadBytes: config.maxUploadBytes, lifecycle, version })
-  if (config.maxJobs > 0) await server.register(jobRoutes, { jobs, clock, bodyLimit: pictureBodyLimit(config.maxUploadBytes) })
+  if (config.maxJobs > 0) await server.register(jobRoutes, { jobs, clock, bodyLimit: pictureBodyLimit(config.maxUploadBytes, 2) })
   await server.register(modelRoutes, { models })
   await server.register(healthRoutes, { models, lifecycle })
   await server.register(metricsRoute, { models })

@@ -3824,10 +3824,10 @@ export interface operations {
                                 /** @description A data URL, or http(s) to a host that the server's operator allows. */
                                 url: string;
                                 /**
-                                 * @description The model always looks at one small square: `high` is refused.
+                                 * @description The model always looks at one small square: `high` and `original` are refused.
                                  * @enum {string}
                                  */
-                                detail?: "auto" | "low" | "high";
+                                detail?: "auto" | "low" | "high" | "original";
                             };
                         }[];
                     }[];
@@ -3946,13 +3946,13 @@ export interface operations {
                     parallel_tool_calls?: unknown;
                     /** @description Refused with `option_unsupported`: the model calls no functions. Null is the same as left out. */
                     functions?: unknown;
-                    /** @description Refused with `option_unsupported`: the model calls no functions. Null is the same as left out. */
+                    /** @description `none`; anything else is refused. */
                     function_call?: unknown;
                     /** @description Refused with `option_unsupported`: the model has no voice. Null is the same as left out. */
                     audio?: unknown;
                     /** @description Refused with `option_unsupported`: nothing is written faster by a guess. Null is the same as left out. */
                     prediction?: unknown;
-                    /** @description Refused with `option_unsupported`: the model does not reason before it answers. Null is the same as left out. */
+                    /** @description `none`; anything else is refused: the model does not reason before it answers. */
                     reasoning_effort?: unknown;
                     /** @description Refused with `option_unsupported`: the model has one way to answer; say in the question how long it should be. Null is the same as left out. */
                     verbosity?: unknown;
@@ -3960,6 +3960,8 @@ export interface operations {
                     metadata?: unknown;
                     /** @description Refused with `option_unsupported`: the model searches nothing. Null is the same as left out. */
                     web_search_options?: unknown;
+                    /** @description Refused with `option_unsupported`: pictures are cached by themselves; `prompt_cache_key` splits that cache. Null is the same as left out. */
+                    prompt_cache_options?: unknown;
                     /** @description Refused with `option_unsupported`: pictures stay in the cache as long as there is room. Null is the same as left out. */
                     prompt_cache_retention?: unknown;
                     /** @description Refused with `option_unsupported`: the policy of this server's operator stands. Null is the same as left out. */
@@ -4027,15 +4029,15 @@ export interface operations {
                             logprobs: {
                                 /** @description The tokens of the answer. One that reaches into a stop string is told whole. */
                                 content: {
-                                    /** @description Its text; U+FFFD where it is a part of a character. */
+                                    /** @description Its text; U+FFFD where it is a part of a character. Without the space that the model begins every answer with, as in the answer. */
                                     token: string;
-                                    /** @description Its bytes; null where it has none. */
+                                    /** @description Its bytes: those of all tokens together are the answer. Null where it has none. */
                                     bytes: number[] | null;
                                     logprob: number;
                                     top_logprobs: {
-                                        /** @description Its text; U+FFFD where it is a part of a character. */
+                                        /** @description Its text; U+FFFD where it is a part of a character. Without the space that the model begins every answer with, as in the answer. */
                                         token: string;
-                                        /** @description Its bytes; null where it has none. */
+                                        /** @description Its bytes: those of all tokens together are the answer. Null where it has none. */
                                         bytes: number[] | null;
                                         logprob: number;
                                     }[];
@@ -4133,15 +4135,15 @@ export interface operations {
                                 logprobs: {
                                     /** @description The tokens of the answer. One that reaches into a stop string is told whole. */
                                     content: {
-                                        /** @description Its text; U+FFFD where it is a part of a character. */
+                                        /** @description Its text; U+FFFD where it is a part of a character. Without the space that the model begins every answer with, as in the answer. */
                                         token: string;
-                                        /** @description Its bytes; null where it has none. */
+                                        /** @description Its bytes: those of all tokens together are the answer. Null where it has none. */
                                         bytes: number[] | null;
                                         logprob: number;
                                         top_logprobs: {
-                                            /** @description Its text; U+FFFD where it is a part of a character. */
+                                            /** @description Its text; U+FFFD where it is a part of a character. Without the space that the model begins every answer with, as in the answer. */
                                             token: string;
-                                            /** @description Its bytes; null where it has none. */
+                                            /** @description Its bytes: those of all tokens together are the answer. Null where it has none. */
                                             bytes: number[] | null;
                                             logprob: number;
                                         }[];
@@ -6852,10 +6854,10 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description What to do: the request is the JSON body of /v1/faces/generate, /v1/faces/caption, /v1/faces/vqa, /v1/faces/attributes, /v1/images/generations or /v1/chat/completions.
+                     * @description What to do: the request is the JSON body of /v1/faces/generate, /v1/faces/caption, /v1/faces/vqa, /v1/faces/attributes, /v1/images/generations, /v1/images/edits or /v1/chat/completions.
                      * @enum {string}
                      */
-                    task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "chat.completions";
+                    task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "images.edits" | "chat.completions";
                     /** @description The body, as that route takes it; without `stream`. What is wrong with its fields is answered at once, and no job is made. */
                     request: {
                         [key: string]: unknown;
@@ -6881,7 +6883,7 @@ export interface operations {
                          * @description What it does.
                          * @enum {string}
                          */
-                        task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "chat.completions";
+                        task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "images.edits" | "chat.completions";
                         /**
                          * @description `queued`, `running`, and how it ended.
                          * @enum {string}
@@ -7038,7 +7040,7 @@ export interface operations {
                          * @description What it does.
                          * @enum {string}
                          */
-                        task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "chat.completions";
+                        task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "images.edits" | "chat.completions";
                         /**
                          * @description `queued`, `running`, and how it ended.
                          * @enum {string}
@@ -7106,7 +7108,7 @@ export interface operations {
                          * @description What it does.
                          * @enum {string}
                          */
-                        task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "chat.completions";
+                        task: "generate" | "caption" | "vqa" | "attributes" | "images.generations" | "images.edits" | "chat.completions";
                         /**
                          * @description `queued`, `running`, and how it ended.
                          * @enum {string}

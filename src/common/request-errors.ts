@@ -227,6 +227,11 @@ export const HTTP = {
     type: 'invalid_request_error',
     message: (mediaType: string, supported: string) => `The Content-Type ${mediaType} is not taken here. Send ${supported}.`
   },
+  content_encoding_unsupported: {
+    status: 415,
+    type: 'invalid_request_error',
+    message: (encoding: string) => `The Content-Encoding ${encoding} is not read here. Send the body as it is: pictures are compressed already.`
+  },
   image_format_unsupported: {
     status: 415,
     type: 'invalid_request_error',

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { FaceFinding } from '../engine/protocol.js'
+import type { FaceFinding, TokenLogprob } from '../engine/protocol.js'
 import type { WrittenToken } from '../tasks/answer-writer.js'
 import { type Disclosure, onePerCategory } from '../tasks/apply-policy.js'
 import type { Chat, ChatAnswer } from '../tasks/chat.js'
@@ -59,7 +59,7 @@ export async function wholeChat ({ events }: Chat, { head, model, n, tellsLogpro
       index: row,
       message: { role: 'assistant', content: refusal === undefined ? texts[row] ?? '' : null, refusal: refusal?.message ?? null },
       finish_reason: finishReason,
-      logprobs: tellsLogprobs && refusal === undefined ? logprobsOf(tokens[row] ?? [], model) : null,
+      logprobs: tellsLogprobs && refusal === undefined ? logprobsOf(tokens[row] ?? [], model, 'beginning') : null,
       ...(refusal === undefined ? {} : { content_filter: refusal })
     })),
     usage: textUsageBody(usage),
@@ -76,10 +76,13 @@ export async function * chatChunks ({ events }: Chat, { head, model, n, tellsLog
   const choiceOf = (index: number, delta: object, finishReason: string | null = null, logprobs: Logprobs | null = null): object => ({ index, delta, finish_reason: finishReason, logprobs })
   for (let row = 0; row < n; row++) yield chunk([choiceOf(row, { role: 'assistant', content: '', refusal: null })])
   const answers: ChatAnswer[] = []
+  const begun = new Set<number>()
   for await (const event of events) {
     if (event.type === 'delta') {
       const { row, text, tokens } = event
-      if (text !== '' || tellsLogprobs) yield chunk([choiceOf(row, { content: text }, null, tellsLogprobs ? logprobsOf(tokens, model) : null)])
+      const logprobs = tellsLogprobs ? logprobsOf(tokens, model, begun.has(row) ? 'middle' : 'beginning') : null
+      if (tokens.length > 0) begun.add(row)
+      if (text !== '' || tellsLogprobs) yield chunk([choiceOf(row, { content: text }, null, logprobs)])
       continue
     }
     const { row, finishReason, refusal, face, disclosures } = event.answer
@@ -103,10 +106,20 @@ function together (answers: readonly ChatAnswer[], { manifest: { parameters } }:
   }
 }
 
-function logprobsOf (tokens: readonly WrittenToken[], { tokenizer }: FaceModel): Logprobs {
-  const describe = ({ tokenId, logprob }: { tokenId: number, logprob: number }) => {
-    const bytes = tokenizer.bytesOf(tokenId)
-    return { token: tokenizer.decode([tokenId]), bytes: bytes === undefined ? null : [...bytes], logprob }
+/**
+ * Tokens as they stand in the answer, so that their bytes together are its text: the space that the model begins every answer with is in neither.
+ *
+ * @param place whether the first of the tokens is the first of the answer
+ */
+function logprobsOf (tokens: readonly WrittenToken[], { tokenizer, layout: { answerLead } }: FaceModel, place: 'beginning' | 'middle'): Logprobs {
+  const describe = ({ tokenId, logprob }: TokenLogprob, lead: string) => {
+    const [token, bytes] = [tokenizer.decode([tokenId]), tokenizer.bytesOf(tokenId)]
+    const skipped = token.startsWith(lead) ? lead : ''
+    return { token: token.slice(skipped.length), bytes: bytes === undefined ? null : [...bytes.subarray(Buffer.byteLength(skipped))], logprob }
   }
-  return { content: tokens.map((token) => ({ ...describe(token), top_logprobs: token.top.map(describe) })), refusal: null }
+  const content = tokens.map((token, index) => {
+    const lead = index === 0 && place === 'beginning' ? answerLead : ''
+    return { ...describe(token, lead), top_logprobs: token.top.map((each) => describe(each, lead)) }
+  })
+  return { content, refusal: null }
 }

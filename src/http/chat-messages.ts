@@ -28,9 +28,16 @@ export function withoutForeignParts (messages: unknown): unknown {
     const kept = Object.fromEntries(Object.entries(message).filter(([name, value]) => !(value === null && Object.hasOwn(FIELDS, name))))
     for (const name of Object.keys(kept)) refuseListed(FIELDS, name, `${field}.${name}`)
     const { content } = kept
-    if (Array.isArray(content)) content.forEach((part: unknown, place) => { if (isRecord(part)) refuseListed(PARTS, part['type'], `${field}.content.${place}`) })
-    return kept
+    return Array.isArray(content) ? { ...kept, content: content.map((part: unknown, place) => isRecord(part) ? withoutForeignFields(part, `${field}.content.${place}`) : part) } : kept
   })
+}
+
+/** @throws message_unsupported */
+function withoutForeignFields (part: Record<string, unknown>, field: string): Record<string, unknown> {
+  refuseListed(PARTS, part['type'], field)
+  const { prompt_cache_breakpoint: breakpoint = null, ...own } = part
+  if (breakpoint !== null) throw codedError('message_unsupported', [`${field}.prompt_cache_breakpoint`, 'A breakpoint', 'pictures are cached by themselves as long as there is room'], { param: `${field}.prompt_cache_breakpoint` })
+  return own
 }
 
 /**
@@ -65,7 +72,7 @@ function textOf ({ type, text, image_url: image }: Part, field: string): string[
 /** @throws missing_field, option_unsupported */
 function urlOf ({ image_url: image }: Part, field: string): string {
   if (image === undefined) throw codedError('missing_field', [`${field}.image_url`], { param: `${field}.image_url` })
-  if (image.detail === 'high') throw codedError('option_unsupported', [`${field}.image_url.detail`, 'the model always looks at one small square of a picture; ask for auto'], { param: `${field}.image_url.detail` })
+  if (image.detail === 'high' || image.detail === 'original') throw codedError('option_unsupported', [`${field}.image_url.detail`, 'the model always looks at one small square of a picture; ask for auto'], { param: `${field}.image_url.detail` })
   return image.url
 }
 

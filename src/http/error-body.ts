@@ -17,6 +17,11 @@ export interface RefusedRequest {
   contentType?: string | undefined
 }
 
+/** The body of an error in the words of the Open Inference Protocol, which everything under /v2 speaks: a message, here with its code. */
+export function inferenceErrorBody ({ error: { message, code } }: ErrorBody): { error: string } {
+  return { error: `${message} (${code})` }
+}
+
 /** Wait advised with a 503: loading and restarting take seconds. */
 const UNAVAILABLE_RETRY_MS = 1000
 
@@ -89,37 +94,50 @@ function isFormCode (code: string): boolean {
 }
 
 function validationError (error: FastifyError, problems: NonNullable<FastifyError['validation']>): CodedError {
-  const [first] = problems
+  const first = closest(problems)
   if (first === undefined) return codedError('invalid_request', [error.message], { cause: error })
   const path = first.instancePath.split('/').slice(1).join('.')
   const within = (name: string): string => path === '' ? name : `${path}.${name}`
   switch (first.keyword) {
     case 'additionalProperties': {
       const field = within(String(first.params['additionalProperty']))
-      return codedError('unknown_field', [field, knownFields(error)], { param: field, cause: error })
+      return codedError('unknown_field', [field, knownFields(first)], { param: field, cause: error })
     }
     case 'required': {
       const field = within(String(first.params['missingProperty']))
       return codedError('missing_field', [field], { param: field, cause: error })
     }
   }
-  const problem = describeProblem(first)
+  const problem = describeProblem(first, problems)
   if (path === '') return codedError('invalid_request', [`the ${error.validationContext ?? 'body'} ${problem}`], { cause: error })
   return codedError('invalid_field', [path, problem], { param: path, cause: error })
 }
 
 type Problem = NonNullable<FastifyError['validation']>[number]
 
-function describeProblem ({ keyword, params, message }: Problem): string {
+/**
+ * The problem to tell. Of a field that takes one of several shapes each shape has one: what is meant is the shape that the value comes nearest to, so the deepest problem, or else one that is not about its type.
+ */
+function closest (problems: readonly Problem[]): Problem | undefined {
+  const [first] = problems
+  if (!problems.some(({ keyword }) => keyword === 'anyOf')) return first
+  const depth = ({ instancePath }: Problem): number => instancePath.split('/').length
+  const nearer = (one: Problem, other: Problem): boolean => depth(other) > depth(one) || (depth(other) === depth(one) && one.keyword === 'type' && other.keyword !== 'type')
+  return problems.filter(({ keyword }) => keyword !== 'anyOf').reduce<Problem | undefined>((best, each) => best === undefined || nearer(best, each) ? each : best, undefined)
+}
+
+/** @param all problems of the body: where a value has none of the types that its field takes, all of them are named */
+function describeProblem ({ keyword, params, message, instancePath }: Problem, all: readonly Problem[]): string {
+  const types = all.flatMap((each) => each.keyword === 'type' && each.instancePath === instancePath ? [String(each.params['type'])] : [])
+  if (keyword === 'type' && types.length > 1) return `must be ${types.join(' or ')}`
   const allowed = params['allowedValues']
   if (keyword === 'enum' && Array.isArray(allowed)) return `must be one of ${allowed.join(', ')}`
   return message ?? 'is not allowed'
 }
 
-/** Names of the fields that the route takes; the validator leaves its schema on the error (Ajv's verbose mode). */
-function knownFields (error: FastifyError): string {
-  const problem: Record<string, unknown> = { ...error.validation?.[0] }
-  const schema = problem['parentSchema']
+/** Names of the fields that are taken there; the validator leaves its schema on the problem (Ajv's verbose mode). */
+function knownFields (problem: Problem): string {
+  const { parentSchema: schema }: Record<string, unknown> = { ...problem }
   const properties = typeof schema === 'object' && schema !== null && 'properties' in schema ? schema.properties : undefined
   return typeof properties === 'object' && properties !== null ? Object.keys(properties).join(', ') : 'in /docs'
 }

@@ -40,12 +40,16 @@ export class Job {
 
   /** Requests in front of it; 0 once it has begun. */
   get position (): number {
-    return this.endedAt === undefined ? this.#visit?.progress.position ?? 0 : 0
+    return this.#isOver ? 0 : this.#visit?.progress.position ?? 0
   }
 
   /** Milliseconds until it has ended, by step arithmetic; undefined when it has, or when nothing is known yet. */
   get etaMs (): number | undefined {
-    return this.endedAt === undefined ? this.#visit?.progress.etaMs : undefined
+    return this.#isOver ? undefined : this.#visit?.progress.etaMs
+  }
+
+  get #isOver (): boolean {
+    return this.endedAt !== undefined || this.#isCancelled
   }
 
   /** Its request was let in. */

@@ -126,7 +126,9 @@ function openAi ({ image, other, mask, text }: Texts): Record<string, RouteField
         store: [{ store: false }, { store: true }, 'option_unsupported'],
         service_tier: [{ service_tier: 'auto' }, { service_tier: 'flex' }, 'option_unsupported'],
         modalities: [{ modalities: ['text'] }, { modalities: ['text', 'audio'] }, 'option_unsupported'],
-        tool_choice: [{ tool_choice: 'none' }, { tool_choice: 'auto' }, 'option_unsupported']
+        tool_choice: [{ tool_choice: 'none' }, { tool_choice: 'auto' }, 'option_unsupported'],
+        function_call: [{ function_call: 'none' }, { function_call: 'auto' }, 'option_unsupported'],
+        reasoning_effort: [{ reasoning_effort: 'none' }, { reasoning_effort: 'low' }, 'option_unsupported']
       }
     }
   }

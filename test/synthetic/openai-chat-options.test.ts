@@ -5,7 +5,7 @@ import { loadTokenizer } from '../../src/text/tokenizer.js'
 import { chatClient, type ChatBody, type Messages, wordsOf } from '../support/chat-client.js'
 import { debugFolder } from '../support/debug-model.js'
 
-const { ask, about } = await chatClient(t)
+const { ask, about, stream } = await chatClient(t)
 const tokenizer = await loadTokenizer(`${debugFolder()}/tokenizer.json`)
 const HOT = { temperature: 1 }
 const choicesOf = ({ choices }: OpenAI.ChatCompletion): (string | null)[] => choices.map(({ message }) => message.content)
@@ -62,7 +62,9 @@ const logprobsOf = ({ choices: [first] }: OpenAI.ChatCompletion): number[] => fi
 t.test('log-probabilities tell the tokens that the answer is made of', async (t) => {
   const answer = await ask({ structured_outputs: { regex: '[a-z]{5}é' }, ...HOT, logprobs: true, top_logprobs: 3 })
   const { content } = answer.choices[0]?.logprobs ?? {}
-  t.equal(Buffer.from(ids(answer).flat()).toString(), ` ${wordsOf(answer)}`, 'the space that every answer begins with is a token too')
+  t.equal(Buffer.from(ids(answer).flat()).toString(), wordsOf(answer), 'the space that the model begins with is in neither')
+  const told = (await stream({ structured_outputs: { regex: '[a-z]{5}é' }, ...HOT, logprobs: true, top_logprobs: 3 })).flatMap(({ choices: [choice] }) => choice?.logprobs?.content ?? [])
+  t.same(told, content, 'a stream tells the same')
   for (const { logprob, token, top_logprobs: top } of content ?? []) {
     t.ok(logprob <= 0 && top.length > 0 && top.length <= 3)
     t.ok(top.every((each, index) => index === 0 || each.logprob <= (top[index - 1]?.logprob ?? 0)), 'likeliest first')
@@ -94,6 +96,8 @@ t.test('what is not done is refused by name', async (t) => {
     [{ store: true }, 'option_unsupported', 'store'],
     [{ metadata: { a: 'b' } }, 'option_unsupported', 'metadata'],
     [{ reasoning_effort: 'low' }, 'option_unsupported', 'reasoning_effort'],
+    [{ function_call: 'auto' }, 'option_unsupported', 'function_call'],
+    [{ prompt_cache_options: { ttl: '30m' } } as ChatBody, 'option_unsupported', 'prompt_cache_options'],
     [{ verbosity: 'low' }, 'option_unsupported', 'verbosity'],
     [{ service_tier: 'priority' }, 'option_unsupported', 'service_tier'],
     [{ max_tokens: 3, max_completion_tokens: 4 }, 'options_conflict', 'max_tokens'],
@@ -107,6 +111,7 @@ t.test('what is not done is refused by name', async (t) => {
     [{ structured_outputs: { json: '{' } }, 'schema_unsupported', 'structured_outputs.json'],
     [json({ type: 'string', not: {} }), 'schema_unsupported', 'response_format.json_schema.schema'],
     [{ logit_bias: { 300: 1 } }, 'invalid_field', 'logit_bias'],
+    [{ logit_bias: { red: 1 } }, 'invalid_field', 'logit_bias'],
     [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 'invalid_field', 'stop'],
     [{ stop: '' }, 'invalid_field', 'stop'],
     [{ n: 17 }, 'invalid_field', 'n'],
@@ -114,7 +119,19 @@ t.test('what is not done is refused by name', async (t) => {
     [{ frequency_penalty: 3 }, 'invalid_field', 'frequency_penalty']
   ]
   for (const [body, code, param] of cases) await t.rejects(ask(body), { status: 400, code, param }, `${code} ${param}`)
-  t.ok(await ask({ tool_choice: 'none', store: false, service_tier: 'auto', modalities: ['text'], user: 'ann', safety_identifier: 'a', stop: null, temperature: null }), 'what asks for what is done anyway is taken')
+  t.ok(await ask({ tool_choice: 'none', function_call: 'none', reasoning_effort: 'none', top_logprobs: 0, stop: [], store: false, service_tier: 'auto', modalities: ['text'], user: 'ann', safety_identifier: 'a', logprobs: null, temperature: null }), 'what asks for what is done anyway is taken')
+})
+
+t.test('what is wrong within a message is named by its place', async (t) => {
+  const image = (url: unknown, more: object = {}): Messages => [{ role: 'user', content: [{ type: 'text', text: 'Hat?' }, { type: 'image_url', image_url: url, ...more }] }] as Messages
+  const broken = { url: 'data:image/png;base64,AAAA' }
+  const place = 'messages.0.content.1'
+  await t.rejects(ask({ messages: image(broken) }), { status: 415, code: 'image_format_unsupported', param: `${place}.image_url.url` })
+  await t.rejects(ask({ messages: image(broken.url) }), { status: 400, code: 'invalid_field', param: `${place}.image_url`, message: /must be object/ })
+  await t.rejects(ask({ messages: image({ ...broken, detail: 'original' }) }), { status: 400, code: 'option_unsupported', param: `${place}.image_url.detail` })
+  await t.rejects(ask({ messages: image(broken, { prompt_cache_breakpoint: { mode: 'explicit' } }) }), { status: 400, code: 'message_unsupported', param: `${place}.prompt_cache_breakpoint` })
+  await t.rejects(ask({ stop: ['a', 'b', 'c', 'd', 'e'] }), { param: 'stop', message: /more than 4 items/ })
+  await t.rejects(ask({ stop: 5 } as unknown as ChatBody), { param: 'stop', message: /must be string or array/ })
 })
 
 t.test('a pattern that cannot be followed is refused, and the others are not touched', async (t) => {

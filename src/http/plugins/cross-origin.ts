@@ -1,8 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import cors from '@fastify/cors'
 import fastifyPlugin from 'fastify-plugin'
 
 /** Headers of answers that pages of other origins may read. */
-const READABLE = ['x-request-id', 'retry-after', 'retry-after-ms', 'x-should-retry', 'server-timing', 'idempotency-replayed', 'x-seed', 'x-usage', 'x-num-inference-steps', 'x-guidance-scale', 'location',
+const READABLE = ['x-request-id', 'retry-after', 'retry-after-ms', 'x-should-retry', 'server-timing', 'openai-processing-ms', 'idempotency-replayed', 'x-seed', 'x-usage', 'x-num-inference-steps', 'x-guidance-scale', 'x-receipt', 'x-agreement', 'x-content-provenance', 'location', 'allow',
   ...['limit', 'remaining', 'reset'].flatMap((figure) => ['requests', 'work-units'].map((what) => `x-ratelimit-${figure}-${what}`))]
 /** How long browsers may remember what they were allowed, in seconds. */
 const REMEMBERED_S = 600
@@ -14,5 +15,8 @@ const REMEMBERED_S = 600
  */
 export const crossOriginPlugin = fastifyPlugin<{ origins: readonly string[] }>(async (app, { origins }) => {
   if (origins.length === 0) return
-  await app.register(cors, { origin: origins.includes('*') ? '*' : [...origins], methods: ['GET', 'POST', 'DELETE'], exposedHeaders: READABLE, maxAge: REMEMBERED_S })
+  const options = { origin: origins.includes('*') ? '*' : [...origins], methods: ['GET', 'POST', 'DELETE'], exposedHeaders: READABLE, maxAge: REMEMBERED_S }
+  // An OPTIONS that no browser sent ahead of a request is a method like any other that a path does not take.
+  const isPreflight = ({ origin, 'access-control-request-method': method }: IncomingHttpHeaders): boolean => origin !== undefined && method !== undefined
+  await app.register(cors, { delegator: (request, done) => { done(null, { ...options, preflight: isPreflight(request.headers) }) } })
 }, { name: 'cross-origin' })

@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { ServedModels } from '../../tasks/served-models.js'
-import { answerError, asCodedError, type ErrorAnswer } from '../error-body.js'
+import { answerError, asCodedError, type ErrorAnswer, inferenceErrorBody } from '../error-body.js'
 
-/** Answers errors of everything that found a route, or none: every one has the body of `ErrorBodySchema`. */
+/** Answers errors of everything that found a route, or none: every one has the body of `ErrorBodySchema`, under /v2 that of its protocol. */
 export const errorPlugin = fastifyPlugin<{ models: ServedModels }>(async (app, { models }) => {
   app.setErrorHandler(async (error, request, reply) => {
     const { status, body, headers } = failureAnswer(error, request, reply, models)
-    return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
+    // Where no route was found, the path says who asks.
+    const said = /^\/v2(\/|\?|$)/.test(request.url) ? inferenceErrorBody(body) : body
+    return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send(said)
   })
 }, { name: 'errors' })
 

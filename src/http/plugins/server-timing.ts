@@ -21,7 +21,10 @@ export const serverTimingPlugin = fastifyPlugin<{ clock: Clock }>(async (app, { 
     return this.taskContext === undefined ? undefined : timingsBody(this.taskContext.timings ?? {}, totalMs(this.taskContext))
   })
   app.addHook('onSend', async ({ taskContext }, reply) => {
-    if (taskContext !== undefined) reply.header('server-timing', serverTiming(taskContext.timings ?? {}, totalMs(taskContext)))
+    if (taskContext === undefined) return
+    const total = totalMs(taskContext)
+    // The same where OpenAI's users look for it.
+    reply.headers({ 'server-timing': serverTiming(taskContext.timings ?? {}, total), 'openai-processing-ms': String(Math.round(total)) })
   })
 }, { name: 'server-timing', dependencies: ['admission'] })
 

@@ -26,10 +26,15 @@ export const unroutedPlugin = fastifyPlugin(async (app) => {
   }
   // Before the body is looked at: what is wrong with it is of no interest.
   app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) await refuse(request, reply)
+    if (request.is404 || hasEmptyName(request.params)) await refuse(request, reply)
   })
   app.setNotFoundHandler(refuse)
-}, { name: 'unrouted', dependencies: ['errors'] })
+}, { name: 'unrouted', dependencies: ['errors', 'authentication'] })
+
+/** Whether a path leaves a name out, as /v1/models/ does: the router takes that for a name. */
+function hasEmptyName (params: unknown): boolean {
+  return typeof params === 'object' && params !== null && Object.entries(params).some(([name, value]) => name !== '*' && value === '')
+}
 
 /** Paths that a route's URL stands for: `:id` is any part, a final `*` any rest. */
 function patternOf (url: string): RegExp {

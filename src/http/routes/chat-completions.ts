@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { chat } from '../../tasks/chat.js'
 import { chatChunks, describeChat, wholeChat } from '../chat-answer.js'
-import { chatOptions, pictureFile, refuseUnsupported } from '../chat-body.js'
+import { chatOptions, pictureFile, refuseUnsupported, saidOfPicture } from '../chat-body.js'
 import { withoutForeignParts } from '../chat-messages.js'
 import { createFetchPicture } from '../fetch-picture.js'
 import { noteEndUser } from '../image-options.js'
@@ -50,9 +50,11 @@ export const chatCompletionsRoute: FastifyPluginAsyncTypebox<ChatRouteOptions> =
     const { picture, ...asked } = chatOptions(body, tasks.model.manifest)
     const context = taskContextOf(request)
     noteEndUser(request, body)
-    const image = await pictureFile(picture, { fetchPicture, maxUploadBytes, signal: context.signal })
     const caller = body.prompt_cache_key === undefined ? context.caller : JSON.stringify([context.caller, body.prompt_cache_key])
-    const answer = await chat(tasks, { ...asked, image }, { ...context, caller })
+    const answer = await saidOfPicture(picture.field, async () => {
+      const image = await pictureFile(picture.url, { fetchPicture, maxUploadBytes, signal: context.signal })
+      return await chat(tasks, { ...asked, image }, { ...context, caller })
+    })
     const description = describeChat(request, body, tasks.model, answer)
     if (body.stream === true) return await sendEvents(request, reply, chatChunks(answer, description), heartbeatMs)
     return await wholeChat(answer, description)

@@ -14,7 +14,6 @@ import { readTensors } from '../inference/tensors.js'
 import { UNDERSTAND_MODEL } from '../inference/understand-model.js'
 import { servedVersion } from '../inference/version.js'
 import type { Lifecycle } from '../lifecycle.js'
-import { failureAnswer } from '../plugins/errors.js'
 import { taskContextOf, tasksOf } from '../request-state.js'
 import { type InferenceBody, InferenceErrorSchema, InferenceResponseSchema, LiveSchema, type ModelMetadata, ModelMetadataSchema, ModelReadySchema, ReadySchema, ServerMetadataSchema } from '../schemas/inference.js'
 import { errorResponses, readErrorResponses } from '../schemas/responses.js'
@@ -40,10 +39,6 @@ const Versioned = Type.Object({ ...Named.properties, version: Type.String({ desc
 /** The Open Inference Protocol, version 2, for KServe's and Triton's clients: GET /v2 and what is below it. */
 export const inferenceRoutes: FastifyPluginAsyncTypebox<InferenceRouteOptions> = async (app, options) => {
   const { models, lifecycle, version } = options
-  app.setErrorHandler(async (error, request, reply) => {
-    const { status, headers, body: { error: { message, code } } } = failureAnswer(error, request, reply, models)
-    return await reply.code(status).headers(headers).type('application/json; charset=utf-8').send({ error: `${message} (${code})` })
-  })
   const isReady = ({ state }: { state: EngineState }): boolean => !lifecycle.isDraining && state === 'ready'
   app.get('/v2', { schema: { operationId: 'inferenceServer', tags, security: [], summary: 'What this server is', response: { 200: ServerMetadataSchema } } }, async () => ({ name: 'unif2ace', version, extensions: ['binary_tensor_data'] }))
   app.get('/v2/health/live', { logLevel: 'warn', schema: { operationId: 'inferenceLive', tags, security: [], summary: 'Whether the server answers', response: { 200: LiveSchema } } }, async () => ({ live: true }))

@@ -5,8 +5,8 @@ import { TextUsageSchema } from './usage.js'
 const strict = { additionalProperties: false } as const
 
 const tokenFields = {
-  token: Type.String({ description: 'Its text; U+FFFD where it is a part of a character.' }),
-  bytes: Type.Union([Type.Array(Type.Integer({ minimum: 0, maximum: 255 })), Type.Null()], { description: 'Its bytes; null where it has none.' }),
+  token: Type.String({ description: 'Its text; U+FFFD where it is a part of a character. Without the space that the model begins every answer with, as in the answer.' }),
+  bytes: Type.Union([Type.Array(Type.Integer({ minimum: 0, maximum: 255 })), Type.Null()], { description: 'Its bytes: those of all tokens together are the answer. Null where it has none.' }),
   logprob: Type.Number()
 }
 

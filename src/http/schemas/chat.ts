@@ -25,7 +25,7 @@ const PartSchema = Type.Object({
   text: Type.Optional(Type.String({ maxLength: MAX_TEXT_CHARACTERS, description: 'Of a text part.' })),
   image_url: Type.Optional(Type.Object({
     url: Type.String({ minLength: 1, description: 'A data URL, or http(s) to a host that the server\'s operator allows.' }),
-    detail: Type.Optional(oneOf(['auto', 'low', 'high'], 'The model always looks at one small square: `high` is refused.'))
+    detail: Type.Optional(oneOf(['auto', 'low', 'high', 'original'], 'The model always looks at one small square: `high` and `original` are refused.'))
   }, { ...strict, description: 'Of an image_url part.' }))
 }, strict)
 export type Part = Static<typeof PartSchema>
@@ -73,7 +73,7 @@ export const ChatBodySchema = Type.Object({
   max_tokens: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TOKENS, description: 'Most tokens to write. Left out: the model\'s default.' })),
   max_completion_tokens: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TOKENS, description: 'OpenAI\'s later name of max_tokens. Both with different values are refused.' })),
   stop: Type.Optional(Type.Unsafe<string | string[]>({
-    anyOf: [Type.String({ minLength: 1, maxLength: MAX_STOP_CHARACTERS }), Type.Array(Type.String({ minLength: 1, maxLength: MAX_STOP_CHARACTERS }), { minItems: 1, maxItems: MAX_STOP_STRINGS })],
+    anyOf: [Type.String({ minLength: 1, maxLength: MAX_STOP_CHARACTERS }), Type.Array(Type.String({ minLength: 1, maxLength: MAX_STOP_CHARACTERS }), { maxItems: MAX_STOP_STRINGS })],
     description: 'Up to four strings. The answer ends before the first of them, wherever tokens begin and end.'
   })),
   ...sampling,
@@ -97,13 +97,14 @@ export const ChatBodySchema = Type.Object({
   tools: refused('the model calls no tools'),
   parallel_tool_calls: refused('the model calls no tools'),
   functions: refused('the model calls no functions'),
-  function_call: refused('the model calls no functions'),
+  function_call: Type.Optional(Type.Unsafe<unknown>({ description: '`none`; anything else is refused.' })),
   audio: refused('the model has no voice'),
   prediction: refused('nothing is written faster by a guess'),
-  reasoning_effort: refused('the model does not reason before it answers'),
+  reasoning_effort: Type.Optional(Type.Unsafe<unknown>({ description: '`none`; anything else is refused: the model does not reason before it answers.' })),
   verbosity: refused('the model has one way to answer; say in the question how long it should be'),
   metadata: refused('nothing is stored that it could be attached to'),
   web_search_options: refused('the model searches nothing'),
+  prompt_cache_options: refused('pictures are cached by themselves; `prompt_cache_key` splits that cache'),
   prompt_cache_retention: refused('pictures stay in the cache as long as there is room'),
   moderation: refused('the policy of this server\'s operator stands')
 }, {

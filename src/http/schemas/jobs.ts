@@ -3,7 +3,7 @@ import { JOB_STATES, JOB_TASKS } from '../job-task.js'
 import { oneOf } from './common.js'
 
 export const JobBodySchema = Type.Object({
-  task: oneOf(JOB_TASKS, 'What to do: the request is the JSON body of /v1/faces/generate, /v1/faces/caption, /v1/faces/vqa, /v1/faces/attributes, /v1/images/generations or /v1/chat/completions.'),
+  task: oneOf(JOB_TASKS, 'What to do: the request is the JSON body of /v1/faces/generate, /v1/faces/caption, /v1/faces/vqa, /v1/faces/attributes, /v1/images/generations, /v1/images/edits or /v1/chat/completions.'),
   request: Type.Record(Type.String(), Type.Unknown(), { description: 'The body, as that route takes it; without `stream`. What is wrong with its fields is answered at once, and no job is made.' })
 }, {
   additionalProperties: false,

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { codedError } from '../../../src/common/errors.js'
 import { answerError, asCodedError } from '../../../src/http/error-body.js'
@@ -43,7 +44,7 @@ t.test('an unknown route is 404 in the shape of every error', async (t) => {
 
 t.test('a method that a path does not take is 405, and Allow names those that it takes', async (t) => {
   const { server } = await buildToyApp(t, { engine: new ScriptedEngine() })
-  const cases = [['GET', '/v1/faces/generate?key=secret', 'POST'], ['DELETE', '/v1/models', 'GET, HEAD'], ['PUT', '/v1/jobs/job_1', 'DELETE, GET, HEAD'], ['PATCH', '/v2/models/generate/infer', 'POST'], ['POST', '/docs/static/index.html', 'GET, HEAD']] as const
+  const cases = [['GET', '/v1/faces/generate?key=secret', 'POST'], ['DELETE', '/v1/models', 'GET, HEAD'], ['PUT', '/v1/jobs/job_1', 'DELETE, GET, HEAD'], ['POST', '/docs/static/index.html', 'GET, HEAD']] as const
   for (const [method, url, allow] of cases) {
     const answer = await server.inject({ method, url })
     t.match([answer.statusCode, answer.headers.allow, answer.json()], [405, allow, { error: { message: /does not take/, type: 'invalid_request_error', code: 'method_not_allowed' } }], `${method} ${url}`)
@@ -51,6 +52,30 @@ t.test('a method that a path does not take is 405, and Allow names those that it
   }
   const unreadable = await server.inject({ method: 'PUT', url: '/v1/models', payload: '{', headers: { 'content-type': 'application/json' } })
   t.equal(unreadable.statusCode, 405, 'whatever its body is')
+})
+
+t.test('under /v2 what no route takes is said in the words of its protocol', async (t) => {
+  const { server } = await buildToyApp(t, { engine: new ScriptedEngine() })
+  const wrong = await server.inject({ method: 'PATCH', url: '/v2/models/generate/infer' })
+  t.match([wrong.statusCode, wrong.headers.allow, wrong.json()], [405, 'POST', { error: /does not take PATCH.* \(method_not_allowed\)$/ }])
+  for (const url of ['/v2/', '/v2/nothing', '/v2/models/', '/v2/models/generate/versions/']) t.match(await server.inject(url).then((answer) => [answer.statusCode, answer.json()]), [404, { error: /There is no .* \(route_not_found\)$/ }], url)
+  t.match((await server.inject('/v20')).json(), { error: { code: 'route_not_found' } })
+})
+
+t.test('a name that is empty in a path leads to no route', async (t) => {
+  const { server } = await buildToyApp(t, { engine: new ScriptedEngine() })
+  t.equal((await server.inject({ method: 'POST', url: '/v2/models/generate/versions//infer', payload: {} })).statusCode, 404, 'neither does one that asks the model')
+  for (const url of ['/v1/models/', '/v1/jobs/']) t.match((await server.inject(url)).json(), { error: { code: 'route_not_found', message: `There is no GET ${url}. The routes are in /docs.` } })
+})
+
+t.test('a body that is compressed is refused by its encoding, not as broken JSON', async (t) => {
+  const { server } = await buildToyApp(t, { engine: new ScriptedEngine() })
+  for (const [url, said] of [['/v1/faces/generate', { error: { code: 'content_encoding_unsupported', message: /gzip/ } }], ['/v2/models/generate/infer', { error: /gzip.*content_encoding_unsupported/ }]] as const) {
+    const answer = await server.inject({ method: 'POST', url, headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' }, payload: gzipSync('{"prompt": "a"}') })
+    t.match([answer.statusCode, answer.headers['accept-encoding'], answer.json()], [415, 'identity', said], url)
+  }
+  const plain = await server.inject({ method: 'POST', url: '/v1/faces/generate', headers: { 'content-encoding': 'identity' }, payload: {} })
+  t.match(plain.json(), { error: { code: 'missing_field' } })
 })
 
 t.test('every answer carries x-request-id: the client\'s where it can be used, else a new one', async (t) => {

@@ -18,13 +18,22 @@ t.test('pages of other origins may call the API where they are named, and nowher
   t.match([allowed.statusCode, allowed.headers], [204, { 'access-control-allow-origin': 'https://b.example', 'access-control-allow-methods': 'GET, POST, DELETE', 'access-control-allow-headers': 'authorization' }])
   t.notOk('access-control-allow-origin' in (await server.inject(preflight('https://evil.example'))).headers)
   const answer = await server.inject({ ...GENERATE, headers: { origin: 'https://a.example' } })
-  t.match(answer.headers, { 'access-control-allow-origin': 'https://a.example', 'access-control-expose-headers': /x-seed.*x-ratelimit-limit-requests/ })
+  t.match(answer.headers, { 'access-control-allow-origin': 'https://a.example', 'access-control-expose-headers': /x-seed.*x-receipt.*x-ratelimit-limit-requests/ })
   const refused = await server.inject({ ...GENERATE, payload: {}, headers: { origin: 'https://a.example' } })
   t.match([refused.statusCode, refused.headers['access-control-allow-origin']], [400, 'https://a.example'], 'errors can be read too')
   const { server: open } = await buildToyApp(t, { engine: agreeableEngine(), settings: { corsOrigins: '*' } })
   t.equal((await open.inject(preflight('https://evil.example'))).headers['access-control-allow-origin'], '*')
   const { server: closed } = await buildToyApp(t, { engine: agreeableEngine() })
   t.notOk('access-control-allow-origin' in (await closed.inject({ ...GENERATE, headers: { origin: 'https://a.example' } })).headers)
+})
+
+t.test('an OPTIONS that is no preflight is a method that the path does not take', async (t) => {
+  const { server } = await buildToyApp(t, { engine: agreeableEngine(), settings: { corsOrigins: 'https://a.example' } })
+  for (const headers of [{}, { origin: 'https://a.example' }, { 'access-control-request-method': 'POST' }]) {
+    const answer = await server.inject({ method: 'OPTIONS', url: '/v1/models', headers })
+    t.match([answer.statusCode, answer.headers.allow, answer.json()], [405, 'GET, HEAD', { error: { code: 'method_not_allowed' } }], JSON.stringify(headers))
+  }
+  t.match(await server.inject({ method: 'OPTIONS', url: '/nowhere' }), { statusCode: 404 })
 })
 
 t.test('a browser asks without a key whether it may ask with one', async (t) => {
@@ -68,7 +77,7 @@ function slowEngine (clock: ManualClock): ScriptedEngine {
 t.test('Server-Timing says where the time went', async (t) => {
   const clock = new ManualClock(1000)
   const { server } = await buildToyApp(t, { engine: slowEngine(clock), clock })
-  t.equal((await server.inject(GENERATE)).headers['server-timing'], 'queue;dur=30, encode;dur=12.3, total;dur=230')
+  t.match((await server.inject(GENERATE)).headers, { 'server-timing': 'queue;dur=30, encode;dur=12.3, total;dur=230', 'openai-processing-ms': '230' })
   const text = await server.inject({ method: 'POST', url: '/v1/faces/caption', payload: { image } })
   t.equal(text.headers['server-timing'], 'queue;dur=30, encode;dur=12.3, first-token;dur=230, total;dur=430')
   t.equal((await server.inject({ ...GENERATE, payload: {} })).headers['server-timing'], 'total;dur=0')

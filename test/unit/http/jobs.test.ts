@@ -55,6 +55,16 @@ t.test('what is wrong with a request is answered at once, as its route would, an
   t.equal((await server.inject(ask('generate', { prompt: 'a' }))).statusCode, 202, 'the one place is free')
 })
 
+t.test('an edit can be a job', async (t) => {
+  const { server } = await buildToyApp(t, { engine })
+  const request = { prompt: 'a', seed: 7, image }
+  const { id } = (await server.inject(ask('images.edits', request))).json()
+  await until(async () => (await server.inject(`/v1/jobs/${id}`)).json().state === 'succeeded')
+  const direct = await server.inject({ method: 'POST', url: '/v1/images/edits', payload: request })
+  t.equal(direct.statusCode, 200)
+  t.same((await server.inject(`/v1/jobs/${id}/result`)).json().data, direct.json().data)
+})
+
 t.test('a picture that cannot be read makes the job fail: its result says why', async (t) => {
   const { server } = await buildToyApp(t, { engine })
   const { id } = (await server.inject(ask('caption', { image: 'data:image/png;base64,AAAA' }))).json()
@@ -75,7 +85,7 @@ t.test('a job that waits tells its place and when it will be done; deleting it f
   t.match([early.statusCode, early.json().error.code], [409, 'job_unfinished'])
   for (const { id } of [running, ...waiting]) {
     const gone = await server.inject({ method: 'DELETE', url: `/v1/jobs/${id}` })
-    t.match([gone.statusCode, gone.json().state], [200, 'cancelled'])
+    t.match([gone.statusCode, gone.json()], [200, { state: 'cancelled', position: 0, eta_ms: null }])
     t.equal((await server.inject(`/v1/jobs/${id}`)).statusCode, 404)
   }
   await until(() => admission.inFlight === 0)
