@@ -11,10 +11,16 @@ import { RequestFailure, Wire } from './wire.js'
 const wire = new Wire()
 const stage = new Stage()
 const mask = new Mask()
-const runner = new Runner(wire, new Code(), askForKey)
+const runner = new Runner(wire, new Code(), askForKey, () => { lost() })
 const desk = { stage, mask, runner }
-/** Between two looks at a server whose model is not loaded yet. */
+/** Between two looks at a server that does not answer, or whose model is not loaded yet. */
 const LOOK_AGAIN_MS = 1500
+/** What a model that is not ready is said to be. @type {Record<string, string>} */
+const STATES = { loading: 'being loaded', draining: 'shutting down', stopped: 'stopped' }
+
+/** What is said of the model that is asked. */
+let modelWords = 'Connecting …'
+let isWatching = false
 
 let task = 'make'
 const chooseTask = tabs('Task', (name) => {
@@ -22,8 +28,9 @@ const chooseTask = tabs('Task', (name) => {
   for (const each of ['make', 'repaint', 'ask']) element(`panel-${each}`, HTMLElement).hidden = each !== name
   // Seed, steps and guidance are the same for both.
   const settings = element('settings', HTMLDivElement)
-  if (name === 'make') element('panel-make', HTMLFormElement).querySelector('.actions')?.before(settings)
+  if (name === 'make') element('make-form', HTMLFormElement).querySelector('.actions')?.before(settings)
   if (name === 'repaint') element('settings-here', HTMLDivElement).append(settings)
+  if (!runner.isBusy) stage.showFinished()
   showWhatIsPossible()
 })
 
@@ -49,39 +56,72 @@ function askForKey () {
   element('key', HTMLInputElement).focus()
 }
 
-/** Learns what is served, and takes its limits and defaults. */
+/** Waits for the server and its model. */
 async function connect () {
   try {
-    const { data: models } = await wire.get('/v1/models')
-    offerModels(models, wire, takeModel)
-    takeModel(models[0])
-    await waitUntilReady()
+    await learnModels()
+    // What runs a model is known when it is loaded.
+    if (await waitUntilReady() === 'waited') await learnModels()
   } catch (error) {
-    element('model', HTMLParagraphElement).textContent = 'Not connected'
+    showState('unreachable')
     if (error instanceof RequestFailure && error.code === 'api_key_invalid' && wire.key === undefined) askForKey()
     else runner.fail(error)
   }
 }
 
-/** @param {import('./models.js').Model} model whose sizes, limits and defaults hold from now on */
-function takeModel (model) {
-  element('model', HTMLParagraphElement).textContent = describe(model)
+/** Learns what is served, and takes its limits and defaults. */
+async function learnModels () {
+  const { data: models } = await wire.get('/v1/models')
+  const take = (/** @type {import('./models.js').Model} */ model) => { takeModel(model, models.length === 1 ? 'named' : 'chosen') }
+  offerModels(models, wire, take)
+  take(models.find((/** @type {{ id: string }} */ { id }) => id === wire.choice.model) ?? models[0])
+}
+
+/**
+ * @param {import('./models.js').Model} model whose sizes, limits and defaults hold from now on
+ * @param {'named' | 'chosen'} where
+ */
+function takeModel (model, where) {
+  modelWords = describe(model, where)
+  showState(element('model', HTMLParagraphElement).dataset.status ?? 'loading')
   stage.showGrid(model.sizes.image_grid)
   mask.setGrid(model.sizes.image_grid)
   setRange('steps', model.limits.max_inference_steps, model.defaults.num_inference_steps)
   setRange('guidance', model.limits.max_guidance_scale, model.defaults.guidance_scale)
 }
 
-async function waitUntilReady () {
+/** @param {string} status of the model, or that its server does not answer */
+function showState (status) {
   const place = element('model', HTMLParagraphElement)
-  for (;;) {
+  place.dataset.status = status
+  place.textContent = status === 'unreachable' ? 'Not connected' : `${modelWords}${status in STATES ? `, ${STATES[status]}` : ''}`
+}
+
+/** @returns {Promise<'at once' | 'waited'>} */
+async function waitUntilReady () {
+  for (let looks = 1; ; looks++) {
     const { status: all, models } = await (await fetch('/readyz')).json()
     const status = models?.[wire.choice.model ?? ''] ?? all
-    place.dataset.status = status
-    place.title = status
-    if (status === 'ready' || status === 'stopped') return
-    await new Promise((resolve) => { setTimeout(resolve, LOOK_AGAIN_MS) })
+    showState(status)
+    if (status === 'ready' || status === 'stopped') return looks === 1 ? 'at once' : 'waited'
+    await pause()
   }
+}
+
+/** Looks after a server that went away until it is back. */
+async function lost () {
+  showState('unreachable')
+  if (isWatching) return
+  isWatching = true
+  do await pause()
+  while (!await fetch('/livez').then(({ ok }) => ok, () => false))
+  isWatching = false
+  await connect()
+  say('The server is back')
+}
+
+async function pause () {
+  await new Promise((resolve) => { setTimeout(resolve, LOOK_AGAIN_MS) })
 }
 
 /**
@@ -92,7 +132,9 @@ async function waitUntilReady () {
 function setRange (id, most, byDefault) {
   const input = element(id, HTMLInputElement)
   input.max = String(most)
-  input.value = String(byDefault)
+  // What was chosen stays when the same model comes back.
+  if (input.dataset.default !== String(byDefault)) input.value = String(byDefault)
+  input.dataset.default = String(byDefault)
   input.dispatchEvent(new Event('input'))
 }
 
@@ -124,8 +166,8 @@ function onSubmit (id, action) {
 }
 
 function listen () {
-  onSubmit('panel-make', () => { if (!runner.isBusy) make(desk) })
-  onSubmit('panel-repaint', () => { if (!runner.isBusy) repaint(desk).catch((error) => { runner.fail(error) }) })
+  onSubmit('make-form', () => { if (!runner.isBusy) make(desk) })
+  onSubmit('repaint-form', () => { if (!runner.isBusy) repaint(desk).catch((error) => { runner.fail(error) }) })
   onSubmit('ask-form', () => { ask(desk, 'answer') })
   onSubmit('key-form', () => {
     wire.key = element('key', HTMLInputElement).value
@@ -150,6 +192,7 @@ function listen () {
 
 /** Buttons that fill a field, paint a region or show a slider's value. */
 function listenToSmallThings () {
+  if (/Mac|iP/.test(navigator.platform)) for (const key of document.querySelectorAll('.modifier')) key.textContent = '⌘'
   document.addEventListener('click', ({ target }) => {
     if (!(target instanceof HTMLButtonElement)) return
     const { into, choices, region } = target.dataset

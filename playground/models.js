@@ -13,13 +13,16 @@ import { build, element, say } from './dom.js'
  * @property {{ num_inference_steps: number, guidance_scale: number }} defaults
  */
 
-/** @param {Model} model */
-export function describe ({ id, precision, execution_provider: provider }) {
-  return `${id}, ${precision}${provider === null ? '' : ` on ${provider}`}`
+/**
+ * @param {Model} model
+ * @param {'named' | 'chosen'} where chosen: its name stands in the choice beside it
+ */
+export function describe ({ id, precision, execution_provider: provider }, where) {
+  return `${where === 'named' ? `${id}, ` : ''}${precision}${provider === null ? '' : ` on ${provider}`}`
 }
 
 /**
- * Puts a choice among several models beside the name of the one that is asked. Requests name a model from then on; of one model nothing is chosen, and none is named.
+ * Puts a choice among several models where else the name of the only one stands. Requests name a model from then on; of one model nothing is chosen, and none is named.
  *
  * @param {Model[]} models the default one first
  * @param {import('./wire.js').Wire} wire
@@ -27,7 +30,10 @@ export function describe ({ id, precision, execution_provider: provider }) {
  */
 export function offerModels (models, wire, onChoice) {
   document.getElementById('model-choice')?.remove()
-  if (models.length === 1) return
+  if (models.length === 1) {
+    wire.choice = {}
+    return
+  }
   const choice = build('select', { id: 'model-choice', 'aria-label': 'Model' }, ...models.map(({ id }) => build('option', { value: id }, id)))
   const choose = () => {
     const [first] = models
@@ -38,6 +44,8 @@ export function offerModels (models, wire, onChoice) {
     say(`${model.id} is asked from now on`)
   }
   choice.addEventListener('change', choose)
-  element('model', HTMLParagraphElement).after(choice)
+  element('model', HTMLParagraphElement).before(choice)
+  const chosen = models.find(({ id }) => id === wire.choice.model)
+  if (chosen !== undefined) choice.value = chosen.id
   wire.choice = { model: choice.value }
 }

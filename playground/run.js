@@ -20,6 +20,9 @@ const HEADINGS = {
   engine_not_ready: 'The model is still being loaded',
   model_unavailable: 'This model is not there at the moment',
   engine_draining: 'The server is shutting down',
+  prompt_too_long: 'That is too long',
+  body_too_large: 'That picture is too large',
+  connection_lost: 'The answer broke off',
   deadline_exceeded: 'That took too long',
   unreachable: 'No answer'
 }
@@ -36,11 +39,13 @@ export class Runner {
    * @param {import('./wire.js').Wire} wire
    * @param {import('./code.js').Code} code
    * @param {() => void} onKeyWanted
+   * @param {() => void} onLost told that the server does not answer
    */
-  constructor (wire, code, onKeyWanted) {
+  constructor (wire, code, onKeyWanted, onLost) {
     this.wire = wire
     this.code = code
     this.onKeyWanted = onKeyWanted
+    this.onLost = onLost
     element('stop', HTMLButtonElement).addEventListener('click', () => { this.stop() })
     document.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.stop() })
   }
@@ -114,10 +119,11 @@ export class Runner {
     }
     const { message, code, retryAfterMs } = error instanceof RequestFailure ? error : { message: String(error), code: 'page_error', retryAfterMs: undefined }
     if (code === 'api_key_invalid') this.onKeyWanted()
+    if (code === 'unreachable' || code === 'connection_lost') this.onLost()
     this.#failure.replaceChildren(
       build('b', {}, HEADINGS[code] ?? 'That did not work'),
       build('p', {}, message),
-      build('p', { class: 'range' }, ...(retryAfterMs === undefined ? [] : [`Try again in ${Math.ceil(retryAfterMs / 1000)} s. `]), 'Code: ', build('code', {}, code))
+      build('p', { class: 'range' }, ...(retryAfterMs === undefined || message.includes('Try again in') ? [] : [`Try again in ${Math.ceil(retryAfterMs / 1000)} s. `]), 'Code: ', build('code', {}, code))
     )
     this.#failure.hidden = false
     this.#failure.scrollIntoView({ block: 'nearest' })

@@ -21,6 +21,8 @@ export function snippets (action, place) {
 
 /** @param {string} text within single quotes of a shell */
 const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`
+/** @param {unknown} value as JSON with a field a line, below a command */
+const indented = (value) => JSON.stringify(value, undefined, 2).replaceAll('\n', '\n  ')
 /** @param {unknown} value as JavaScript writes it */
 const literal = (value) => JSON.stringify(value)
 /** @param {unknown} value as Python writes it */
@@ -32,7 +34,7 @@ const pythonLiteral = (value) => typeof value === 'boolean' ? (value ? 'True' : 
  */
 function curl ({ path, fields, files }, { origin, needsKey }) {
   const head = [`curl -sSN ${origin}${path}`, ...(needsKey ? ['-H "authorization: Bearer $OPENAI_API_KEY"'] : [])]
-  if (Object.keys(files).length === 0) return [...head, "-H 'content-type: application/json'", `-d ${shell(literal(fields))}`].join(' \\\n  ')
+  if (Object.keys(files).length === 0) return [...head, "-H 'content-type: application/json'", `-d ${shell(indented(fields))}`].join(' \\\n  ')
   // Not -F for text: it would read a value that begins with @ from a file.
   const texts = Object.entries(fields).map(([name, value]) => `--form-string ${shell(`${name}=${typeof value === 'string' ? value : literal(value)}`)}`)
   return [...head, ...Object.entries(files).map(([field, { name }]) => `-F ${shell(`${field}=@"${name.replaceAll(/["\\]/g, '\\$&')}"`)}`), ...texts].join(' \\\n  ')

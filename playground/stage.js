@@ -10,7 +10,7 @@ import { build, element, percent } from './dom.js'
  * @property {string} alt
  * @property {boolean} isSynthetic whether it was made here
  *
- * @typedef {{ url: string, label: string, alt: string }} Frame
+ * @typedef {{ url: string, label: string, alt: string, picture?: Picture }} Frame what the strip shows; of the finished one its picture
  */
 
 const TYPES = { png: 'image/png', webp: 'image/webp', jpeg: 'image/jpeg' }
@@ -29,6 +29,8 @@ export class Stage {
   #words = element('picture-words', HTMLParagraphElement)
   #save = element('save', HTMLAnchorElement)
   #strip = element('strip', HTMLOListElement)
+  /** @type {string[]} of partial images: the strip alone needs them */
+  #urls = []
   /** @type {Picture | undefined} */
   #picture
   /** @type {Picture | undefined} what there was before the last repainting */
@@ -71,10 +73,14 @@ export class Stage {
     for (const listener of this.#listeners) listener(picture)
   }
 
-  /** @param {Frame[]} before what the strip begins with: the original, where one is repainted */
-  begin (before) {
-    this.#strip.replaceChildren()
-    this.#strip.hidden = true
+  /**
+   * @param {Frame[]} before what the strip begins with: the original, where one is repainted
+   * @param {number} frames that are to come: their places are kept, so that nothing moves when they do
+   */
+  begin (before, frames) {
+    this.#clearStrip()
+    this.#strip.append(...Array.from({ length: before.length + frames }, () => build('li', { class: 'awaited', 'aria-hidden': 'true' })))
+    this.#strip.hidden = false
     this.#frame.dataset.state = before.length === 0 ? 'masked' : 'remaking'
     this.#image.hidden = before.length === 0
     // On a phone the controls are far below.
@@ -93,6 +99,7 @@ export class Stage {
    */
   partial (blob, { step, steps, decided }) {
     const url = URL.createObjectURL(blob)
+    this.#urls.push(url)
     this.#frame.dataset.state = 'unmasking'
     this.#image.src = url
     this.#image.alt = `The picture after step ${step} of ${steps}`
@@ -110,11 +117,21 @@ export class Stage {
     this.#decided(1)
     this.#original = original
     this.show(picture)
-    this.#addFrame({ url: picture.url, label: 'Finished', alt: 'Finished' })
+    this.#addFrame({ url: picture.url, label: 'Finished', alt: picture.alt, picture })
+    for (const place of this.#strip.querySelectorAll('.awaited')) place.remove()
+  }
+
+  /** The picture itself, where a step of its making is being looked at. */
+  showFinished () {
+    const [last] = [...this.#strip.querySelectorAll('button')].slice(-1)
+    if (this.#picture === undefined || this.#frame.dataset.state !== 'shown') return
+    this.show(this.#picture)
+    if (last !== undefined) this.#mark(last)
   }
 
   /** Back to the picture that there was. */
   abandon () {
+    this.#clearStrip()
     if (this.#picture !== undefined) this.show(this.#picture)
     else {
       this.#image.hidden = true
@@ -132,9 +149,14 @@ export class Stage {
   /** @param {Picture} picture that nothing is known of: no strip, nothing to go back to */
   open (picture) {
     this.#original = undefined
+    this.#clearStrip()
+    this.show(picture)
+  }
+
+  #clearStrip () {
     this.#strip.replaceChildren()
     this.#strip.hidden = true
-    this.show(picture)
+    for (const url of this.#urls.splice(0)) URL.revokeObjectURL(url)
   }
 
   /** @param {number} share */
@@ -143,16 +165,29 @@ export class Stage {
   }
 
   /** @param {Frame} frame a button that shows it on the stage */
-  #addFrame ({ url, label, alt }) {
-    const button = build('button', { type: 'button', 'aria-label': `Show: ${alt}`, 'aria-current': 'false' }, build('img', { src: url, alt: '' }), build('span', {}, label))
+  #addFrame ({ url, label, alt, picture }) {
+    const button = build('button', { type: 'button', 'aria-current': 'false', title: alt }, build('img', { src: url, alt: '' }), build('span', {}, label))
     button.addEventListener('click', () => {
-      this.#image.src = url
-      this.#image.alt = alt
+      if (picture !== undefined) this.show(picture)
+      else this.#look(url, alt)
       this.#mark(button)
     })
-    this.#strip.append(build('li', {}, button))
-    this.#strip.hidden = false
+    const place = this.#strip.querySelector('.awaited')
+    if (place === null) this.#strip.append(build('li', {}, button))
+    else place.replaceWith(build('li', {}, button))
     this.#mark(button)
+  }
+
+  /**
+   * Shows what is not the picture that everything works on.
+   *
+   * @param {string} url
+   * @param {string} alt
+   */
+  #look (url, alt) {
+    this.#image.src = url
+    this.#image.alt = alt
+    this.#words.textContent = alt
   }
 
   /** @param {HTMLButtonElement} shown */

@@ -34,7 +34,7 @@ function pictureFields () {
 /** @param {Desk} desk */
 export async function make ({ stage, runner }) {
   const prompt = textOf('prompt')
-  stage.begin([])
+  stage.begin([], PARTIAL_IMAGES + 1)
   await runner.run({
     action: { path: '/v1/images/generations', fields: { prompt, ...pictureFields() }, files: {} },
     onEvent: (event) => { showPicture(stage, event, { prompt }) },
@@ -52,7 +52,7 @@ export async function repaint ({ stage, mask, runner }) {
     image: { name: picture.name, blob: picture.blob },
     ...(isPainted ? { mask: { name: 'mask.png', blob: await mask.file(await decoded(picture.url)) } } : {})
   }
-  stage.begin([{ url: picture.url, label: 'Before', alt: 'Before it was repainted' }])
+  stage.begin([{ url: picture.url, label: 'Before', alt: 'Before it was repainted' }], PARTIAL_IMAGES + 1)
   await runner.run({
     action: { path: '/v1/images/edits', fields: { prompt, ...(isPainted ? {} : { strength: Number(valueOf('strength')) }), ...pictureFields() }, files },
     onEvent: (event) => {
@@ -70,6 +70,7 @@ export async function repaint ({ stage, mask, runner }) {
 export async function ask ({ stage, runner }, task) {
   const { picture } = stage
   if (picture === undefined || runner.isBusy) return
+  stage.showFinished()
   const question = valueOf('question')
   const choices = valueOf('choices').split(',').map((each) => each.trim()).filter((each) => each !== '')
   const answer = new Answer(task === 'caption' ? 'Describe this face' : question)
@@ -103,7 +104,7 @@ function showPicture (stage, event, { prompt, original }) {
     blob,
     url: URL.createObjectURL(blob),
     name: `face-${seed}${original === undefined ? '' : '-repainted'}.${event.output_format}`,
-    words: `Seed ${seed}, ${steps} steps, guidance ${guidance}${edit === undefined ? '' : `, ${edit.remade_tokens} tokens made anew`}`,
+    words: `Seed ${seed}, ${steps} steps, guidance ${guidance}${edit === undefined ? '' : `, ${edit.remade_tokens} ${edit.remade_tokens === 1 ? 'token' : 'tokens'} made anew`}`,
     alt: `Synthetic face: ${prompt}`,
     isSynthetic: true
   }, original)

@@ -58,12 +58,15 @@ export class Wire {
       headers: { ...this.headers, accept: 'text/event-stream', ...(isForm ? {} : { 'content-type': 'application/json' }) },
       body: isForm ? formOf(fields, files) : JSON.stringify(fields)
     }))
+    let isComplete = false
     for await (const data of dataLines(answer)) {
-      if (data === '[DONE]') return
+      if (data === '[DONE]') break
       const event = JSON.parse(data)
       if (event.error !== undefined) throw new RequestFailure(event.error)
+      isComplete ||= event.type.endsWith('.completed')
       yield event
     }
+    if (!isComplete) throw brokenOff()
   }
 }
 
@@ -93,6 +96,11 @@ async function answered (request) {
   throw new RequestFailure(body.error ?? {}, { status: answer.status, retryAfterMs: wait === null ? undefined : Number(wait) })
 }
 
+/** A server that was killed, or a network that went away. */
+function brokenOff () {
+  return new RequestFailure({ code: 'connection_lost', message: 'The connection ended before the answer did. What had come of it is not kept.' })
+}
+
 /**
  * What follows `data: ` in an event stream. This server writes one such line an event.
  *
@@ -103,7 +111,7 @@ async function * dataLines (answer) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ''
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch((cause) => { throw cause.name === 'AbortError' ? cause : brokenOff() })
     if (done) return
     const lines = (rest + value).split('\n')
     rest = lines.pop() ?? ''

@@ -10,7 +10,7 @@ export const TRAFFIC = {
   rate_limit_exceeded: {
     status: 429,
     type: 'rate_limit_error',
-    message: (what: string, limit: number, waitMs: number) => `The limit of ${limit} ${what} a minute is reached. Try again in ${waitMs} ms.`
+    message: (what: string, limit: number, waitMs: number) => `The limit of ${limit} ${what} a minute is reached. Try again in ${Math.ceil(waitMs / 1000)} s.`
   },
   deadline_too_short: {
     status: 422,

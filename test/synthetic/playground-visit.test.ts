@@ -42,7 +42,7 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
       t.equal(await page.locator(`.experts table >> nth=${table}`).locator('td', { hasText: /^\d+$/ }).count() > 2, true, 'parts in percent')
     }
     t.match(await words(page, '.kinds'), /noise\s*adds how much is masked; active in [012] of 2 layers/)
-    t.match(await words(page, '#snippet'), /\/v1\/images\/generations[^]*"seed":7/)
+    t.match(await words(page, '#snippet'), /\/v1\/images\/generations[^]*"seed": 7/)
 
     await page.click('#tab-repaint')
     await page.click('[data-region=top]')
@@ -55,7 +55,7 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
     await page.mouse.click(box.x + box.width / 8, box.y + box.height / 8)
     await page.click('#panel-repaint .primary')
     await page.locator('#undo').waitFor()
-    t.match(await words(page, '#picture-words'), /, 1 tokens made anew$/, 'a dab within one cell')
+    t.match(await words(page, '#picture-words'), /, 1 token made anew$/, 'a dab within one cell')
     await page.click('#undo')
     t.equal(await words(page, '#picture-words'), 'Synthetic Seed 7, 16 steps, guidance 3')
 
@@ -160,4 +160,28 @@ t.test('where keys are asked for, the page asks, and forgets', { skip: NO_BROWSE
   t.match(await context.storageState(), { cookies: [], origins: [] }, 'kept in memory alone')
   await page.reload()
   await page.locator('#key-form').waitFor()
+})
+
+t.test('an answer that breaks off and a server that goes away are said, and the page finds the server again', { skip: NO_BROWSER }, async (t) => {
+  const first = await buildToyApp(t, { engine: new ScriptedEngine() })
+  const origin = await first.server.listen({ port: 0, host: '127.0.0.1' })
+  const { page } = await visit(await openBrowser(t), origin)
+  await page.locator('#model[data-status=ready]').waitFor()
+  // What a proxy leaves of a stream whose server was killed.
+  await page.route('**/v1/images/generations', async (route) => { await route.fulfill({ contentType: 'text/event-stream', body: ': keep-alive\n\n' }) }, { times: 1 })
+  await page.click('#panel-make .primary')
+  await page.locator('#failure', { hasText: 'The answer broke off' }).waitFor()
+  t.match(await words(page, '#failure'), /Code: connection_lost$/)
+  t.equal(await page.locator('#frame').getAttribute('data-state'), 'empty', 'no half picture is left')
+  t.equal(await page.locator('#strip').isVisible(), false)
+  await page.locator('#model[data-status=ready]').waitFor()
+
+  await first.server.close()
+  await page.click('#panel-make .primary')
+  await page.locator('#failure', { hasText: 'No answer' }).waitFor()
+  t.equal(await words(page, '#model'), 'Not connected')
+  const second = await buildToyApp(t, { engine: new ScriptedEngine() })
+  await second.server.listen({ port: Number(new URL(origin).port), host: '127.0.0.1' })
+  await page.locator('#model[data-status=ready]').waitFor()
+  t.match(await words(page, '#model'), /^toy/)
 })
