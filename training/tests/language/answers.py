@@ -29,7 +29,7 @@ _BEARDS = {"stubble": ("stubble",), "moustache": ("moustache",), "goatee": ("goa
 _AGES = {"young": ("young adult",), "an adult": ("adult",), "about thirty": ("adult",), "middle-aged": ("middle-aged",),
          "elderly": ("elderly",), "old": ("elderly",)}  # fmt: skip
 _TURNS = {"straight": ("straight",), "left": ("left", "far left"), "right": ("right", "far right")}
-_GAZES = {"camera": ("camera",), "left": ("left",), "right": ("right",), "up": ("up",)}
+_GAZES = {"camera": ("camera",), "left": ("left",), "right": ("right",), "up": ("up",), "down": ("down",)}
 _MAKEUP = {"heavy": ("heavy",), "a lot": ("heavy",), "light": ("light",), "a little": ("light",), "none": ("none",),
            "no makeup": ("none",)}  # fmt: skip
 _NECKLINES = {"crew neck": ("crew neck",), "v-neck": ("V-neck",), "turtleneck": ("turtleneck",),

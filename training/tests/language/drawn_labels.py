@@ -5,11 +5,21 @@ import numpy as np
 from unif2ace_training.portraits.labels import Labels, values_of
 
 _ACTIONS = {
-    "neutral": ("none", "opening the mouth", "puckering the lips", "closing the eyes", "puffing the cheeks"),
+    "neutral": (
+        "none",
+        "opening the mouth",
+        "puckering the lips",
+        "closing the eyes",
+        "puffing the cheeks",
+        "sticking out the tongue",
+        "yawning",
+    ),
     "happy": ("smiling", "laughing", "grinning", "winking"),
     "sad": ("frowning",),
-    "angry": ("frowning",),
+    "angry": ("frowning", "shouting"),
 }
+_OPEN_MOUTHS = ("laughing", "opening the mouth", "sticking out the tongue", "yawning", "shouting")
+_LATER_FLAGS = ("arched_eyebrows", "narrow_eyes", "pointed_nose", "high_cheekbones", "double_chin")
 _TEXTURES = {"wavy": "wavy", "curly": "curly", "afro": "coily"}
 _LONG, _MEDIUM = ("straight", "wavy"), ("bob", "curly", "tied back")
 
@@ -21,6 +31,7 @@ def draw_labels(number: int) -> Labels:
     def of(name: str) -> str:
         return str(rng.choice([value for value in values_of(name) if value != "none"]))
 
+    old = number % 5 == 0  # from a shard of an earlier version
     woman, bald = rng.random() < 0.5, rng.random() < 0.12
     hat, glasses = (of(name) if rng.random() < 0.4 else "none" for name in ("hat", "glasses"))
     emotion = of("emotion")
@@ -54,6 +65,11 @@ def draw_labels(number: int) -> Labels:
         "makeup": chosen["makeup"] if woman and rng.random() < 0.6 else "none",
         "emotion": emotion, "action": action, "eyes": eyes,
         "gaze": "hidden" if eyes in ("hidden", "closed")
-        else str(rng.choice(["camera", "camera", "left", "right", "up"])),
+        else str(rng.choice(["camera", "camera", "left", "right", "up", "down"])),
         "fractions": {}, "eye_box": (0.3, 0.4, 0.7, 0.5), "mouth_box": (0.4, 0.7, 0.6, 0.8),
+        **{name: None if old else bool(rng.random() < 0.3) for name in _LATER_FLAGS},
+        "sideburns": None if old else not woman and seen and (chosen["beard"] == "full beard" or number % 3 == 0),
+        "lipstick": None if old else woman and number % 2 == 0,
+        "mouth_open": None if old else action in _OPEN_MOUTHS or emotion == "surprised",
+        "head_tilt": None if old else of("head_tilt"),
     })  # fmt: skip

@@ -21,6 +21,7 @@ from words import (
     SIDES,
     SKIN,
     SKINNED,
+    TILTS,
     Holds,
     every,
     is_,
@@ -61,7 +62,7 @@ def _background(labels: Labels, kind: str | None, colour: str | None) -> bool:
 _LIGHTS_THERE = is_("background_kind", "blurred lights")
 _SUNGLASSES = is_("glasses", "sunglasses")
 _COLOUR_OF_LIGHTS = every(_LIGHTS_THERE, says("background_colour", COLOURS))
-_NOT_FACING = is_("gaze", "left", "right", "up")
+_NOT_FACING = is_("gaze", "left", "right", "up", "down")
 
 
 def _eye_colour_seen(labels: Labels, wide: str | None, colour: str) -> bool:
@@ -131,6 +132,12 @@ HEAD: list[tuple[str, Holds]] = [
     (rf"shape of (?:her|his) face is ({one_of(SHAPES)})", says("face_shape", SHAPES)),
     (r"slim cheeks|(?:slender|slim) build", is_("build", "slim")),
     (r"(?:full|chubby) cheeks|(?:full|heavy) build", is_("build", "full")),
+    (r"arched (?:eyebrows|brows)|eyebrows that arch", is_("arched_eyebrows", True)),
+    (r"narrow(?:ed)? eyes", is_("narrow_eyes", True)),
+    (r"point(?:ed|y) nose", is_("pointed_nose", True)),
+    (r"(?:high|prominent) cheekbones", is_("high_cheekbones", True)),
+    (r"double chin", is_("double_chin", True)),
+    (r"sideburns|whiskers before (?:her|his) ears", is_("sideburns", True)),
     (rf"({one_of(BROWS)}) (?:eyebrows|brows)", says("eyebrows", BROWS)),
     (rf"({one_of(NOSES)}) nose", says("nose", NOSES)),
     (rf"({one_of(LIPS)}) lips", says("lips", LIPS)),
@@ -148,6 +155,7 @@ WORN: list[tuple[str, Holds]] = [
     (rf"\b(?:{_C} )?{_HAT}\b", _hat),
     (rf"\b({one_of(EARRINGS)})", says("earrings", EARRINGS)),
     (r"(?:thin )?necklace(?: around (?:her|his) neck)?", is_("necklace", True)),
+    (r"\blipstick\b", is_("lipstick", True)),
     (rf"\b({one_of(MAKEUP)}) makeup", says("makeup", MAKEUP)),
     (rf"\bstriped {_C} {_GARMENT}\b|\b{_C} striped {_GARMENT}\b",
      _striped_garment),
@@ -157,6 +165,12 @@ WORN: list[tuple[str, Holds]] = [
     (rf"\b(?:{_C} )?{_GARMENT}\b", _garment),
 ]  # fmt: skip
 DOING: list[tuple[str, Holds]] = [
+    (r"(?:sticking out|sticks?|sticking) (?:her|his) tongue(?: out)?|(?:her|his) tongue(?: is)? out",
+     is_("action", "sticking out the tongue")),
+    (r"yawning(?: widely)?|yawns|\byawn\b", is_("action", "yawning")),
+    (r"shouting(?: angrily)?|shouts angrily|angry shout|with lowered brows", is_("emotion", "angry")),
+    (r"tilt(?:ed|ing (?:her|his) head|s (?:her|his) head) to the (left|right)", says("head_tilt", TILTS)),
+    (r"(?:is tired|tired or bored|probably tired)", is_("action", "yawning")),
     (r"mouth (?:is )?open|opening (?:her|his) mouth|open mouth", is_("action", "opening the mouth")),
     (r"(?:puckering|pursing) (?:her|his) lips|lips are puckered|puckered lips", is_("action", "puckering the lips")),
     (r"(?:puffing out|puffing) (?:her|his) cheeks|puffed-out cheeks|cheeks are puffed out",
@@ -184,6 +198,7 @@ DOING: list[tuple[str, Holds]] = [
     (r"(?:looking|looks|glancing|eyes look|eyes on something) to the (left|right)", says("gaze", GAZES)),
     (r"looking (left|right)", says("gaze", GAZES)),
     (r"(?:looking|looks|glancing) (?:upwards|up)|eyes look upwards", is_("gaze", "up")),
+    (r"(?:looking|looks|glancing) (?:downwards|down)|eyes look downwards", is_("gaze", "down")),
 ]  # fmt: skip
 SURROUNDINGS: list[tuple[str, Holds]] = [
     (rf"{_C} background (?:with|is full of) (?:blurred|out-of-focus) lights", _COLOUR_OF_LIGHTS),
@@ -194,7 +209,9 @@ SURROUNDINGS: list[tuple[str, Holds]] = [
     (rf"(?:(plain|blurred) )?{_C} (?:background|backdrop|wall)", _background),
     (rf"background is (?:a )?(?:(plain) )?{_C}", _background),
     (rf"everything behind (?:her|him) is {_C}", says("background_colour", COLOURS)),
-    (r"(?:lit|light|light comes|light falls on (?:her|him)) from the (left|right)", says("lighting", LIGHTS)),
+    (r"(?:lit|light|light comes|light falls on (?:her|him)) from (?:the )?(left|right|behind|above)",
+     says("lighting", LIGHTS)),
+    (r"backlit|with the light behind (?:her|him)", is_("lighting", "from behind")),
     (r"(soft|warm|cool|cold)(?:, even|, bluish)? (?:light|lighting)\b", says("lighting", LIGHTS)),
     (r"light (?:is|has a) (soft|warm|cool)(?: and even| tint)?", says("lighting", LIGHTS)),
 ]  # fmt: skip

@@ -139,8 +139,9 @@ MAKEUP = {
 SIDES = {"left": ("left", "far left"), "right": ("right", "far right")}
 FAR_SIDES = {"left": ("far left",), "right": ("far right",)}
 GAZES = {"left": ("left",), "right": ("right",)}
+TILTS = {"left": ("left",), "right": ("right",)}
 LIGHTS = {"left": ("from the left",), "right": ("from the right",), "soft": ("soft",), "warm": ("warm",),
-          "cool": ("cool",), "cold": ("cool",)}  # fmt: skip
+          "cool": ("cool",), "cold": ("cool",), "behind": ("from behind",), "above": ("from above",)}  # fmt: skip
 AGES = {
     "young": ("young adult",), "twenties": ("young adult",), "thirties": ("adult",), "adult": ("adult",),
     "middle-aged": ("middle-aged",), "fifties": ("middle-aged",), "elderly": ("elderly",), "older": ("elderly",),
@@ -150,6 +151,7 @@ EMOTIONS = {
     "neutral": ("neutral",), "calm": ("neutral",), "relaxed": ("neutral",), "blank": ("neutral",),
     "happy": ("happy",), "sad": ("sad",), "unhappy": ("sad",), "sadly": ("sad",), "angry": ("angry",),
     "angrily": ("angry",), "surprised": ("surprised",), "surprise": ("surprised",), "astonished": ("surprised",),
+    "furious": ("angry",),
     "frightened": ("fearful",), "afraid": ("fearful",), "fearful": ("fearful",), "scared": ("fearful",),
     "fear": ("fearful",), "disgusted": ("disgusted",), "disgust": ("disgusted",), "contempt": ("contemptuous",),
     "contemptuous": ("contemptuous",), "scornful": ("contemptuous",), "happily": ("happy",),

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from unif2ace_training.portraits.labels import Labels, values_of
+from unif2ace_training.portraits.labels import Labels, can_be_seen, values_of
 
 
 @pytest.fixture
@@ -39,3 +41,19 @@ def test_values_outside_a_closed_set_are_refused(labels: Labels):
 def test_unknown_fields_are_named(labels: Labels):
     with pytest.raises(ValueError, match="missing or unknown fields: nationality"):
         Labels.from_dict(labels.to_dict() | {"nationality": "x"})
+
+
+def test_labels_of_an_earlier_version_lack_what_it_did_not_know(labels: Labels):
+    later = ("arched_eyebrows", "lipstick", "mouth_open", "head_tilt")
+    earlier = {name: value for name, value in labels.to_dict().items() if name not in later}
+    read = Labels.from_dict(earlier)
+    assert [getattr(read, name) for name in later] == [None] * 4
+    assert not can_be_seen(read, "head_tilt")
+    assert read.mirrored().head_tilt is None
+
+
+def test_a_tilt_is_mirrored_and_held_against_its_closed_set(labels: Labels):
+    assert replace(labels, head_tilt="left").mirrored().head_tilt == "right"
+    assert values_of("head_tilt") == ("upright", "left", "right")
+    with pytest.raises(ValueError, match="label head_tilt is 'up', not one of upright, left, right"):
+        Labels.from_dict(labels.to_dict() | {"head_tilt": "up"})

@@ -70,3 +70,21 @@ def test_eyes_and_mouth_are_where_the_boxes_say(studio: Studio):
     person, view = long_haired_woman()
     labels = studio.portrait(person, view).labels
     assert 0.3 < labels.eye_box[1] < labels.eye_box[3] < labels.mouth_box[1] < labels.mouth_box[3] < 0.95
+
+
+def test_tongues_open_mouths_and_tilted_heads_are_seen(studio: Studio):
+    person, view = long_haired_woman()
+    calm = studio.portrait(person, view).labels
+    out = studio.portrait(person, replace(view, action="sticking out the tongue", tilt=9.0)).labels
+    assert (calm.mouth_open, calm.head_tilt) == (False, "upright")
+    assert (out.mouth_open, out.head_tilt) == (True, "left")
+    assert out.fractions["tongue"] > calm.fractions["tongue"] + 0.002
+
+
+def test_a_feature_that_a_beard_covers_is_not_named(studio: Studio):
+    person, view = long_haired_woman()
+    shaven = replace(person, is_male=True, hair_style="crop", double_chin=True, sideburns=True)
+    seen = studio.portrait(shaven, view).labels
+    covered = studio.portrait(replace(shaven, beard="full beard"), view).labels
+    assert (seen.double_chin, seen.sideburns, covered.double_chin) == (True, True, False)
+    assert seen.fractions["beard"] > 0.0005

@@ -3,8 +3,11 @@
 import argparse
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from unif2ace_training import __version__
@@ -13,6 +16,7 @@ from unif2ace_training.common.load_report import REPORT_FILE as LOAD_REPORT_FILE
 from unif2ace_training.config.presets import PRESETS, preset
 from unif2ace_training.data.records import Record, read_records
 from unif2ace_training.data.sequences import load_tokenizer
+from unif2ace_training.encoders.as_photographed import as_photographed
 from unif2ace_training.encoders.clip_trainer import ClipTrainer, PictureText
 from unif2ace_training.encoders.clip_vit import ClipVit
 from unif2ace_training.encoders.face_trainer import FaceTrainer
@@ -52,6 +56,7 @@ from unif2ace_training.encoders.settings import (
 from unif2ace_training.portraits.dataset import AnyPictures, load_any_pictures, rendered
 
 META_FILE, REPORT_FILE = "meta.json", "report.json"
+_PHOTOGRAPHED_SEED = 11
 _DESCRIBING = ("caption", "detail", "prompt")
 
 
@@ -74,7 +79,8 @@ def main(argv: list[str]) -> int:
         _train_clip(arguments, data, tokenizer)
     if not (out / FACE_FILE).exists():
         _train_face(arguments, data)
-    _report(out, arguments.prepared, data, _embed(out, arguments.pictures, data), tokenizer)
+    embeddings = _embed(out, arguments.pictures, data, _as_seen(data, arguments.photographed or 0.0))
+    _report(out, arguments.prepared, data, embeddings, tokenizer)
     return 0
 
 
@@ -138,13 +144,23 @@ def _take_clip(arguments: argparse.Namespace) -> None:
         print(line)
 
 
-def _embed(folder: Path, pictures: Path, data: AnyPictures) -> Embeddings:
+def _as_seen(data: AnyPictures, photographed: float) -> NDArray[np.uint8]:
+    """Of the training persons a share as photographs; what is measured is measured on clean pictures."""
+    if not photographed:
+        return data.pictures
+    taught, pictures = ~data.is_held_out, data.pictures.copy()
+    pictures[taught] = as_photographed(pictures[taught], np.random.default_rng(_PHOTOGRAPHED_SEED), photographed)
+    return pictures
+
+
+def _embed(folder: Path, pictures: Path, data: AnyPictures, seen: NDArray[np.uint8]) -> Embeddings:
+    """Of the pictures as they are `seen`; a published tower, which knows photographs, reads the shards themselves."""
     clip, face, preprocessing = load_clip(folder), load_face(folder), load_preprocessing(folder)
     if isinstance(clip, ClipVit):
-        faces = embed_by(FaceGraph(face), face.config.embedding_width, preprocessing["face"], data.pictures)
+        faces = embed_by(FaceGraph(face), face.config.embedding_width, preprocessing["face"], seen)
         embeddings = Embeddings(embed_shards(clip, preprocessing["clip"], pictures), faces)
     else:
-        embeddings = embed(clip, face, preprocessing["clip"], data.pictures)
+        embeddings = embed(clip, face, preprocessing["clip"], seen)
     write_embeddings(folder, data, embeddings)
     return embeddings
 
@@ -191,9 +207,13 @@ def _text_of(record: Record, tokenizer: Tokenizer) -> PictureText:
     return PictureText(record.picture, record.mirrored, ids, is_detailed=record.kind == "detail")
 
 
-def _given(arguments: argparse.Namespace, samples: str) -> dict[str, int]:
+def _given(arguments: argparse.Namespace, samples: str) -> dict[str, Any]:
     """The training settings that were given on the command line; `samples` names this encoder's own."""
-    values = {"samples": getattr(arguments, samples) or arguments.samples, "seed": arguments.seed}
+    values = {
+        "samples": getattr(arguments, samples) or arguments.samples,
+        "seed": arguments.seed,
+        "photographed": arguments.photographed,
+    }
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -224,5 +244,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clip-samples", type=int, help="the same for the CLIP-style encoder alone")
     parser.add_argument("--face-samples", type=int, help="the same for the face encoder alone")
     parser.add_argument("--seed", type=int, help="seed of weights and order (0)")
+    parser.add_argument(
+        "--photographed", type=float, metavar="SHARE",
+        help="share of the pictures that is exposed, blurred, tinted, grained and compressed as photographs are, in "
+        "training and where pictures of training persons are embedded; for encoders that shall read photographs (0)",
+    )  # fmt: skip
     parser.add_argument("--threads", type=int, help="threads of PyTorch")
     return parser

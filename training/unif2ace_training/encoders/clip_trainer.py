@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from unif2ace_training.common.seeding import numpy_generator
 from unif2ace_training.common.training_loop import TrainingLoop
+from unif2ace_training.encoders.as_photographed import as_photographed
 from unif2ace_training.encoders.augmentation import mirrored_where, moved
 from unif2ace_training.encoders.label_heads import LabelHeads
 from unif2ace_training.encoders.losses import contrastive_loss
@@ -95,6 +96,7 @@ class ClipTrainer:
         rows = rng.choice(sorted(texts), self._training.batch_size, replace=False)
         chosen = [texts[row][rng.integers(len(texts[row]))] for row in rows]
         pictures = mirrored_where(self._data.pictures[rows], np.array([text.mirrored for text in chosen]))
+        pictures = as_photographed(pictures, rng.spawn(1)[0], self._training.photographed)
         pixels = moved(self._preprocessing.apply(pictures), rng, shift=_SHIFT, zoom=_ZOOM)
         pair = self.loop.model.pair
         pictures_BC, texts_BC = pair.picture(pixels), pair.text(*padded([text.ids for text in chosen]))

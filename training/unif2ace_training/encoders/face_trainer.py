@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from unif2ace_training.common.seeding import numpy_generator
 from unif2ace_training.common.training_loop import TrainingLoop
+from unif2ace_training.encoders.as_photographed import as_photographed
 from unif2ace_training.encoders.augmentation import mirrored_where, moved, tinted
 from unif2ace_training.encoders.faceless import faceless
 from unif2ace_training.encoders.losses import margin_loss
@@ -82,7 +83,8 @@ class FaceTrainer:
         portraits = mirrored_where(self._pictures[rows], rng.random(count) < 0.5)
         emptied = rng.integers(len(self._pictures), size=count // 2)
         without = faceless(self._pictures[emptied], [self._boxes[row] for row in emptied], rng)
-        pixels = self._preprocessing.apply(np.concatenate([portraits, without]))
+        shown = as_photographed(np.concatenate([portraits, without]), rng.spawn(1)[0], self._training.photographed)
+        pixels = self._preprocessing.apply(shown)
         pixels = tinted(moved(pixels, rng, shift=_SHIFT, zoom=_ZOOM), rng, _TINT)
         embeddings, logits = self.loop.model.encoder(pixels)
         cosines_BI = self.loop.model.cosines(embeddings[:count])

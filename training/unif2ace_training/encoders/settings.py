@@ -69,6 +69,7 @@ class EncoderTraining:
 
     A sample is a picture with a text for CLIP; for the face encoder a picture of a person, to which half as many
     pictures without a face are added. `label_weight` is the factor of CLIP's loss on labels; 0 learns from texts alone.
+    `photographed` is the share of pictures that are changed as a camera and the web would have (as_photographed.py).
     """
 
     samples: int
@@ -78,6 +79,7 @@ class EncoderTraining:
     warmup_share: float = 0.05
     ema_decay: float = 0.995
     label_weight: float = 0.0
+    photographed: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -85,14 +87,17 @@ class EncoderTraining:
             raise ValueError(
                 f"{self.samples} samples are fewer than the {self.batch_size} of one step; raise --samples"
             )
+        if not 0 <= self.photographed <= 1:
+            raise ValueError(f"a share of {self.photographed} is not one from 0 to 1; give another --photographed")
 
     @property
     def steps(self) -> int:
         return self.samples // self.batch_size
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for checkpoints."""
-        return asdict(self)
+        """Plain values for checkpoints; earlier ones know nothing of photographs, and go on where there are none."""
+        values = asdict(self)
+        return values if self.photographed else {name: values[name] for name in values if name != "photographed"}
 
 
 _TOWERS: dict[str, dict[str, Any]] = {

@@ -13,6 +13,8 @@ _ACTIONS: Final = tuple(value for value in values_of("action") if value not in (
 _FLAGS: Final = {
     "bangs": "bangs", "receding": "receding_hairline", "freckles": "freckles", "rosy": "rosy_cheeks",
     "bags": "eye_bags", "necklace": "necklace", "teeth": "teeth_visible", "clothes striped": "striped",
+    "arched": "arched_eyebrows", "narrow eyes": "narrow_eyes", "pointed nose": "pointed_nose",
+    "cheekbones": "high_cheekbones", "double chin": "double_chin", "sideburns": "sideburns", "lipstick": "lipstick",
 }  # fmt: skip
 _ABSENT: Final = {"no glasses": "glasses", "no hat": "hat", "no earrings": "earrings", "no makeup": "makeup"}
 # Where the kind is not said: "glasses" may be any, but for sunglasses, which always are called so.
@@ -110,7 +112,7 @@ def _states(thing: str) -> dict[str, frozenset[str]]:
         one = {"background_kind": "blurred lights" if value == "lights" else "plain"}
     elif thing in (*_ACTIONS, *values_of("emotion")):
         one = {EXPRESSION: thing}
-    elif kind in ("turn", "gaze") and value in ("straight", "camera", "up"):
+    elif kind in ("turn", "gaze") and value in ("straight", "camera", "up", "down"):
         one = {{"turn": "head_turn", "gaze": "gaze"}[kind]: value}
     return {label: frozenset([word]) for label, word in one.items()}
 

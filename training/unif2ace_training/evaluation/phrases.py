@@ -28,9 +28,11 @@ _SLOT_LABELS: Final = {
     "age": "age_group",
     "turn_side": "head_turn",
     "gaze_side": "gaze",
+    "tilt_side": "head_tilt",
 }
 _SIDES: Final = {"turn_side": {"left": ("left", "far left"), "right": ("right", "far right")},
-                 "gaze_side": {"left": ("left",), "right": ("right",)}}  # fmt: skip
+                 "gaze_side": {"left": ("left",), "right": ("right",)},
+                 "tilt_side": {"left": ("left",), "right": ("right",)}}  # fmt: skip
 # Garments are mostly "shirt" or "top", which says nothing about the neckline.
 _SAYS_NOTHING: Final = ("garment",)
 _PRONOUNS: Final = {"they": "(?:he|she|they)", "them": "(?:him|her|them)", "their": "(?:his|her|their)"}

@@ -37,8 +37,8 @@ def _open_eyes(speaker: Speaker) -> str:
 
 
 def _light_side(speaker: Speaker) -> str:
-    side = speaker.labels.lighting.removeprefix("from the ")
-    return speaker.say(f"answer light side {side if side in ('left', 'right') else 'none'}")
+    side = speaker.labels.lighting.removeprefix("from ").removeprefix("the ")
+    return speaker.say(f"answer light side {side if side in ('left', 'right', 'behind', 'above') else 'none'}")
 
 
 def _always(name: str) -> Callable[[Speaker], str]:

@@ -9,10 +9,13 @@ from unif2ace_training.language.turns import Asked, asked
 from unif2ace_training.portraits.labels import Labels
 
 _HAPPY_ACTIONS = ("smiling", "laughing", "grinning", "winking")
+_TELLING = ("shouting", "yawning", "sticking out the tongue")  # say more of a mood than the rest of the face
 _MOST_TURNS = 3
 
 
 def _feeling(labels: Labels) -> str:
+    if labels.action in _TELLING:
+        return labels.action
     return "hidden happy" if labels.emotion == "happy" and labels.action == "none" else labels.emotion
 
 
@@ -21,6 +24,8 @@ def _laugh(labels: Labels) -> str | None:
         return "laughing"
     if labels.emotion == "happy":
         return "cheerful" if labels.action in _HAPPY_ACTIONS else None
+    if labels.action in _TELLING and labels.emotion == "neutral":
+        return None
     return "neutral" if labels.emotion == "neutral" else "gloomy"
 
 
@@ -32,7 +37,7 @@ def _cry(labels: Labels) -> str | None:
 
 def _window(side: str) -> Callable[[Labels], str]:
     def state(labels: Labels) -> str:
-        if not labels.lighting.startswith("from"):
+        if labels.lighting not in ("from the left", "from the right"):
             return "neither"
         return "same" if labels.lighting.endswith(side) else "opposite"
 
@@ -78,6 +83,8 @@ def _aside(labels: Labels) -> str | None:
 
 
 def _happened(labels: Labels) -> str | None:
+    if labels.action in _TELLING:
+        return labels.action
     return labels.emotion if labels.emotion != "happy" or labels.action in _HAPPY_ACTIONS else None
 
 

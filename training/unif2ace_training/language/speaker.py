@@ -74,4 +74,5 @@ def _label_values(labels: Labels) -> dict[str, str]:
         "skinned": "" if labels.skin_tone == "medium" else labels.skin_tone,
         "turn_side": labels.head_turn.removeprefix("far "),
         "gaze_side": labels.gaze,
+        "tilt_side": labels.head_tilt or "",
     }

@@ -82,7 +82,12 @@ def _face(labels: Labels) -> list[Thing]:
     for feature in ("eyebrows", "nose", "lips"):
         if getattr(labels, feature) not in ("average", "medium"):
             things.append(Thing(feature, feature, "has", 0.7))
-    marks = {"freckles": labels.freckles, "rosy": labels.rosy_cheeks, "bags": labels.eye_bags}
+    marks = {
+        "freckles": labels.freckles, "rosy": labels.rosy_cheeks, "bags": labels.eye_bags,
+        "arched": labels.arched_eyebrows, "narrow eyes": labels.narrow_eyes, "pointed nose": labels.pointed_nose,
+        "cheekbones": labels.high_cheekbones, "double chin": labels.double_chin,
+        "sideburns": labels.sideburns and labels.beard != "full beard",
+    }  # fmt: skip
     return things + [Thing(name, name, "has", 1) for name, is_there in marks.items() if is_there]
 
 
@@ -101,6 +106,8 @@ def _worn(labels: Labels) -> list[Thing]:
             things.append(Thing("makeup", "no makeup", "wears", 0.4, is_absence=True))
         else:
             things.append(Thing("makeup", f"makeup {labels.makeup}", "wears", 1))
+        if labels.lipstick:
+            things.append(Thing("lipstick", "lipstick", "wears", 1))
     things.append(Thing("clothes", "clothes striped" if labels.striped else "clothes", "wears", 2.5))
     return things
 
@@ -126,8 +133,10 @@ def _doing(labels: Labels) -> list[Thing]:
         things.append(
             Thing("turn", "turn far side" if labels.head_turn.startswith("far") else "turn side", "does", 1.5)
         )
-    if labels.gaze == "up":
-        things.append(Thing("gaze", "gaze up", "does", 1.5))
+    if labels.head_tilt in ("left", "right"):
+        things.append(Thing("tilt", "tilt", "does", 0.7))
+    if labels.gaze in ("up", "down"):
+        things.append(Thing("gaze", f"gaze {labels.gaze}", "does", 1.5))
     elif labels.gaze == "camera":
         things.append(Thing("gaze", "gaze camera", "does", 0.5))
     elif labels.gaze != "hidden":

@@ -10,19 +10,25 @@ from unif2ace_training.portraits.sampler import Person
 
 _POINTS = 4
 _WIDTH = 0.0075
-_KINDS = ("moustache", "goatee", "full beard")
+_KINDS = ("moustache", "goatee", "full beard", "sideburns")
 _LEAST_COVER = 0.08
 
 # How dark the skin under each beard is painted: the shader's stubble.
 SHADOW = {"none": 0.0, "stubble": 0.7, "moustache": 0.08, "goatee": 0.12, "full beard": 0.6}
+_SIDEBURNS = "sideburns"
 
 
 def grow_beard(pool: RootPool, bust: Bust, person: Person) -> Strands | None:
-    """Strands of a moustache, goatee or full beard; None for shaven faces and stubble, which is painted."""
-    if person.beard not in _KINDS:
+    """Strands of a moustache, goatee or full beard; None for shaven faces and stubble, which is painted.
+
+    Sideburns grow without a beard or beside one.
+    """
+    kinds = [kind for kind in (person.beard, _SIDEBURNS if person.sideburns else "none") if kind in _KINDS]
+    if not kinds:
         return None
     rng = person.streams.of("beard")
-    cover = _cover(pool.rest_N3, person.beard) * (pool.lips_N < 0.22) * (pool.ears_N < 0.3)
+    cover = np.max([_cover(pool.rest_N3, kind) for kind in kinds], axis=0)
+    cover = cover * (pool.lips_N < 0.22) * (pool.ears_N < 0.3)
     # Towards its edge a beard is thinner and shorter.
     roots = np.where((cover > _LEAST_COVER) & (rng.random(len(cover)) < cover))[0]
     positions, normals = pool.on(bust, roots)
@@ -60,7 +66,14 @@ def _cover(rest_N3: Array, beard: str) -> Array:
     sideburns = _above(6.64 + (beside - 0.45) * 1.9 - height, 0.10) * _above(7.25 - height, 0.06)
     sideburns = sideburns * _above(height - 6.08, 0.07) * _above(beside - 0.5, 0.05)
     sideburns = sideburns * _above(forward - 0.38, 0.06) * _above(1.27 - forward, 0.12)
-    kinds = {"moustache": [moustache], "goatee": [moustache, chin], "full beard": [moustache, jaw, sideburns]}
+    burns = _above(7.25 - height, 0.06) * _above(height - 6.72, 0.06) * _above(beside - 0.60, 0.04)
+    burns = burns * _above(forward - 0.42, 0.05) * _above(0.95 - forward, 0.10)
+    kinds = {
+        "sideburns": [burns],
+        "moustache": [moustache],
+        "goatee": [moustache, chin],
+        "full beard": [moustache, jaw, sideburns],
+    }
     return np.max(kinds[beard], axis=0)
 
 

@@ -72,6 +72,8 @@ def identity_vertices(topology: Topology, person: Person) -> Array:
     if not person.is_male:
         for name, value in _SOFTER.items():
             weights[name] = weights.get(name, 0.0) + value
+    for name in (name for name in _MARKED if getattr(person, name)):
+        weights |= _MARKED[name]
     if person.eye_bags:
         weights |= {"l-eye-bag-incr": 0.6, "r-eye-bag-incr": 0.6}
     return _blend(topology.head, topology.head.base_V3, weights)
@@ -122,6 +124,21 @@ _SOFTER = {
     "l-eye-scale-incr": 0.34, "r-eye-scale-incr": 0.34, "eyebrows-trans-up": 0.35, "forehead-nubian-incr": 0.15,
     "mouth-lowerlip-volume-incr": 0.25, "mouth-upperlip-volume-incr": 0.15, "neck-scale-horiz-decr": 0.35,
     "neck-scale-depth-decr": 0.25,
+}  # fmt: skip
+
+
+_SIDES = ("Left", "Right")
+# What makes a feature so marked that a viewer names it.
+_MARKED: dict[str, dict[str, float]] = {
+    "narrow_eyes": {f"fx:eyeSquint{side}": 0.9 for side in _SIDES} | {f"fx:eyeWide{side}": -0.75 for side in _SIDES},
+    "pointed_nose": {
+        "nose-point-width-decr": 1.5, "nose-width3-decr": 0.7, "nose-point-down": 0.4, "nose-scale-depth-incr": 0.9,
+    },
+    "high_cheekbones": {
+        f"{side}-cheek-{what}": weight
+        for what, weight in (("bones-incr", 1.4), ("inner-decr", 0.7), ("volume-decr", 0.6)) for side in "lr"
+    },
+    "double_chin": {"neck-double-incr": 1.7, "head-fat-incr": 0.4},
 }  # fmt: skip
 
 

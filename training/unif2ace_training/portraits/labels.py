@@ -46,14 +46,15 @@ Lips = Literal["thin", "average", "full"]
 Emotion = Literal["neutral", "happy", "sad", "angry", "surprised", "fearful", "disgusted", "contemptuous"]
 Action = Literal[
     "none", "smiling", "laughing", "opening the mouth", "puckering the lips", "winking", "closing the eyes",
-    "puffing the cheeks", "grinning", "frowning",
+    "puffing the cheeks", "grinning", "frowning", "sticking out the tongue", "yawning", "shouting",
 ]  # fmt: skip
 HeadTurn = Literal["far left", "left", "straight", "right", "far right"]
-Gaze = Literal["camera", "left", "right", "up", "hidden"]
+Gaze = Literal["camera", "left", "right", "up", "hidden", "down"]
+HeadTilt = Literal["upright", "left", "right"]
 Neckline = Literal["crew neck", "V-neck", "turtleneck", "scoop neck"]
 BackgroundColour = Literal["dark grey", "grey", "white", "green", "brown", "blue", "pink", "black"]
 BackgroundKind = Literal["plain", "blurred lights"]
-Lighting = Literal["soft", "from the left", "from the right", "warm", "cool"]
+Lighting = Literal["soft", "from the left", "from the right", "warm", "cool", "from behind", "from above"]
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom; shares of the picture's side
 
@@ -110,6 +111,16 @@ class Labels:
     fractions: dict[str, float]  # share of the picture's pixels that show each part of the id buffer
     eye_box: Box
     mouth_box: Box
+    # Labels that shards of earlier versions lack: None where nobody knows.
+    arched_eyebrows: bool | None = None
+    narrow_eyes: bool | None = None
+    pointed_nose: bool | None = None
+    high_cheekbones: bool | None = None
+    double_chin: bool | None = None
+    sideburns: bool | None = None
+    lipstick: bool | None = None
+    mouth_open: bool | None = None
+    head_tilt: HeadTilt | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -123,14 +134,15 @@ class Labels:
             ValueError: a field is missing or unknown, or a value is outside its closed set.
         """
         known = {field.name: field.type for field in fields(cls)}
+        values = _LATER | values
         if "licence" in values:
             raise ValueError("these pictures were gathered, not rendered: nobody knows their labels (docs/dataset.md)")
         if values.keys() != known.keys():
             wrong = sorted(values.keys() ^ known.keys())
             raise ValueError(f"labels have missing or unknown fields: {', '.join(wrong)}; render them again")
         for name, kind in known.items():
-            allowed = get_args(kind)
-            if get_origin(kind) is Literal and values[name] not in allowed:
+            allowed = _closed_set(kind)
+            if allowed and values[name] not in allowed and not (values[name] is None and name in _LATER):
                 raise ValueError(f"label {name} is {values[name]!r}, not one of {', '.join(allowed)}")
         boxes: dict[str, Any] = {name: tuple(values[name]) for name in ("eye_box", "mouth_box")}
         return cls(**(values | boxes))
@@ -141,10 +153,20 @@ class Labels:
             self,
             head_turn=_SIDES.get(self.head_turn, self.head_turn),  # pyright: ignore[reportArgumentType]
             gaze=_SIDES.get(self.gaze, self.gaze),  # pyright: ignore[reportArgumentType]
+            head_tilt=None if self.head_tilt is None else _SIDES.get(self.head_tilt, self.head_tilt),  # pyright: ignore[reportArgumentType]
             lighting=_LIGHT_SIDES.get(self.lighting, self.lighting),  # pyright: ignore[reportArgumentType]
             eye_box=_mirrored_box(self.eye_box),
             mouth_box=_mirrored_box(self.mouth_box),
         )
+
+
+_LATER: dict[str, Any] = {field.name: None for field in fields(Labels) if field.default is None}
+
+
+def _closed_set(kind: Any) -> tuple[str, ...]:
+    """The values of a Literal, also of one that may be None."""
+    literal = next((one for one in (kind, *get_args(kind)) if get_origin(one) is Literal), None)
+    return get_args(literal)
 
 
 def _mirrored_box(box: Box) -> Box:
@@ -155,16 +177,23 @@ def _mirrored_box(box: Box) -> Box:
 def values_of(field_name: str) -> tuple[str, ...]:
     """The closed set of a label, in the order of its declaration; nothing for labels that are no words."""
     kind = next((field.type for field in fields(Labels) if field.name == field_name), None)
-    return get_args(kind) if get_origin(kind) is Literal else ()
+    return _closed_set(kind)
 
 
 def attribute_names() -> tuple[str, ...]:
     """Labels that are words of a closed set, or yes or no."""
-    return tuple(field.name for field in fields(Labels) if field.type is bool or get_origin(field.type) is Literal)
+    return tuple(
+        field.name for field in fields(Labels) if bool in (field.type, *get_args(field.type)) or _closed_set(field.type)
+    )
 
 
 def can_be_seen(labels: Labels, field_name: str) -> bool:
-    """Whether a viewer can tell a label: bald heads and hats hide the colour of hair, closed lids that of eyes."""
+    """Whether a viewer can tell a label, and its shard has it.
+
+    Bald heads and hats hide the colour of hair, closed lids that of eyes.
+    """
+    if getattr(labels, field_name) is None:
+        return False
     if field_name == "hair_colour":
         return labels.hair_visible
     return field_name != "eye_colour" or labels.eyes not in ("hidden", "closed")

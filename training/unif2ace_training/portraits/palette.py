@@ -76,6 +76,8 @@ LIGHTS: dict[str, dict[str, Any]] = {
         "from the left": ((-0.85, 0.35, 0.45), (1, 0.95, 0.88), 2.3, 0.24, 0.32),
         "warm": ((0.3, 0.4, 0.78), (1, 0.74, 0.48), 1.8, 0.5, 0.42),
         "cool": ((-0.3, 0.6, 0.7), (0.74, 0.88, 1), 1.7, 0.45, 0.5),
+        "from behind": ((-0.55, 0.6, -0.58), (1, 0.96, 0.9), 3.4, 0.95, 0.3),
+        "from above": ((0.06, 1.0, 0.36), (1, 0.97, 0.93), 2.5, 0.14, 0.3),
     }.items()
 }
 
@@ -116,5 +118,15 @@ ACTIONS: dict[str, dict[str, float]] = {
     "winking": {"eyeBlinkLeft": 1.0, "mouthSmile": 0.35},
     "closing the eyes": {"eyeBlink": 1.0},
     "puffing the cheeks": {"cheekPuff": 1.0},
+    "sticking out the tongue": {"tongueOut": 2.0, "jawOpen": 0.4, "mouthLowerDown": 0.2},
+    "yawning": {
+        "jawOpen": 0.9,
+        "eyeBlink": 0.8,
+        "eyeSquint": 0.5,
+        "mouthFunnel": 0.2,
+        "browInnerUp": 0.4,
+        "noseSneer": 0.2,
+    },
+    "shouting": {"jawOpen": 0.62, "mouthUpperUp": 0.55, "mouthLowerDown": 0.5, "mouthStretch": 0.4, "mouthFrown": 0.0},
     "grinning": {"mouthSmile": 1.0, "mouthUpperUp": 0.75, "mouthLowerDown": 0.55, "cheekSquint": 0.6, "jawOpen": 0.06},
 }

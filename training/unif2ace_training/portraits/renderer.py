@@ -16,6 +16,7 @@ from unif2ace_training.portraits.hair import Strands
 PARTS = (
     "background", "skin", "ear", "lips", "brow", "clothes", "left eye", "right eye", "teeth", "tongue", "hair", "beard",
     "hat", "glasses", "sunglasses", "earrings", "necklace", "lash",
+    "inside mouth",
 )  # fmt: skip
 _SHADOW_SIZE = 640
 _SURFACE = (("position", 3), ("normal", 3), ("rest", 3), ("uv", 2), ("openness", 1), ("scalp", 1))

@@ -36,11 +36,19 @@ from unif2ace_training.portraits.labels import (
 from unif2ace_training.portraits.palette import (
     BACKGROUNDS,
     CLOTHES,
-    EMOTIONS,
     EYE_COLOURS,
     GLASSES_COLOURS,
     HAIR_COLOURS,
-    LIGHTS,
+)
+from unif2ace_training.portraits.rates import (
+    ACTION_RATES,
+    EMOTION_RATES,
+    GAZE_RATES,
+    GLASSES_RATES,
+    LIGHT_RATES,
+    MARKED_FEATURES,
+    MEN_STYLES,
+    WOMEN_STYLES,
 )
 
 YOUNG, ADULT, MIDDLE, OLD = 0.46, 0.55, 0.74, 0.93  # anny's age dial: 0.5 is about 25 years, 1 about 90
@@ -53,13 +61,6 @@ _SLIDERS = (
 )  # fmt: skip
 _PAIRED_SLIDERS = ["cheek-bones", "cheek-volume", "eye-scale", "eye-height2", "ear-scale", "ear-wing"]
 _UP_DOWN = {"nose-point": ("up", "down"), "eyebrows-trans": ("up", "down"), "nose-curve": ("concave", "convex")}
-_MEN_STYLES = {
-    "bald": 0.10, "buzz cut": 0.14, "crop": 0.22, "side part": 0.22, "slicked back": 0.10, "quiff": 0.12,
-    "curly": 0.06, "afro": 0.04,
-}  # fmt: skip
-_WOMEN_STYLES = {
-    "bob": 0.24, "straight": 0.27, "wavy": 0.2, "curly": 0.11, "tied back": 0.12, "afro": 0.03, "crop": 0.03,
-}  # fmt: skip
 _FACE_SHAPES = {
     "oval": "head-oval", "round": "head-round", "square": "head-square", "triangular": "head-triangular",
     "diamond": "head-diamond", "rectangular": "head-rectangular", "heart-shaped": "head-invertedtriangular",
@@ -115,6 +116,11 @@ class Person:
     beard: Beard
     freckles: bool
     eye_bags: bool
+    narrow_eyes: bool
+    pointed_nose: bool
+    high_cheekbones: bool
+    double_chin: bool
+    sideburns: bool
 
     @property
     def age(self) -> float:
@@ -145,6 +151,7 @@ class View:
     earrings: Earrings
     necklace: bool
     makeup: Makeup
+    lipstick: bool
     rosy_cheeks: bool
     clothing_colour: Colour
     neckline: Neckline
@@ -160,7 +167,7 @@ def sample_person(seed: int, identity: int) -> Person:
     age_group = streams.choose("age", {"young adult": 0.3, "adult": 0.34, "middle-aged": 0.2, "elderly": 0.16})
     mix = streams.choose("mix", {(0, 0): 0.4, (0, 1): 0.2, (1, 0): 0.2, (0, 0.5): 0.1, (0.5, 0): 0.1})
     skin_tone = _sample_skin_tone(streams, mix)
-    style = streams.choose("hair style", _MEN_STYLES if is_male else _WOMEN_STYLES)
+    style = streams.choose("hair style", MEN_STYLES if is_male else WOMEN_STYLES)
     return Person(
         streams=streams,
         is_male=is_male,
@@ -184,15 +191,17 @@ def sample_person(seed: int, identity: int) -> Person:
         beard=_sample_beard(streams) if is_male else "none",
         freckles=streams.chance("freckles", 0.16) and skin_tone in ("very pale", "light", "medium"),
         eye_bags=streams.chance("eye bags", 0.35 if age_group in ("middle-aged", "elderly") else 0.1),
+        **{name: streams.chance(name, rate) for name, rate in MARKED_FEATURES.items()},
+        sideburns=is_male and style != "bald" and streams.chance("sideburns", 0.3),
     )
 
 
 def sample_view(person: Person, view: int) -> View:
     """Picture number `view` of a person."""
     streams = replace(person.streams, view=view)
-    emotion = streams.choose("emotion", _EMOTION_RATES)
-    rates = _ACTION_RATES.get(emotion, {"none": 1.0})
-    glasses = streams.choose("glasses", _GLASSES_RATES)
+    emotion = streams.choose("emotion", EMOTION_RATES)
+    rates = ACTION_RATES.get(emotion, {"none": 1.0})
+    glasses = streams.choose("glasses", GLASSES_RATES)
     hat = streams.choose("hat", {"none": 0.86, "beanie": 0.08, "cap": 0.06})
     woman = not person.is_male
     return View(
@@ -200,10 +209,10 @@ def sample_view(person: Person, view: int) -> View:
         turn=float(np.clip(streams.of("turn").normal(0, HEAD_TURN_SD), -26, 26)),
         nod=float(streams.of("nod").normal(0, HEAD_NOD_SD)),
         tilt=float(streams.of("tilt").normal(0, HEAD_TILT_SD)),
-        gaze=streams.choose("gaze", {"camera": 0.86, "left": 0.05, "right": 0.05, "up": 0.04}),
+        gaze=streams.choose("gaze", GAZE_RATES),
         emotion=emotion,
         action=streams.choose("action", rates),
-        light=streams.choose("light", dict(zip(LIGHTS, (0.6, 0.1, 0.1, 0.1, 0.1), strict=True))),
+        light=streams.choose("light", LIGHT_RATES),
         glasses=glasses,
         glasses_colour="none"
         if glasses == "none"
@@ -213,6 +222,7 @@ def sample_view(person: Person, view: int) -> View:
         earrings=streams.choose("earrings", {"none": 0.55, "studs": 0.2, "hoops": 0.25}) if woman else "none",
         necklace=woman and streams.chance("necklace", 0.25),
         makeup=streams.choose("makeup", {"none": 0.4, "light": 0.35, "heavy": 0.25}) if woman else "none",
+        lipstick=woman and streams.chance("lipstick", 0.4),
         rosy_cheeks=streams.chance("rosy cheeks", 0.15),
         clothing_colour=streams.choose("clothing colour", dict.fromkeys(CLOTHES, 1.0)),
         neckline=streams.choose("neckline", {"crew neck": 0.4, "V-neck": 0.25, "turtleneck": 0.15, "scoop neck": 0.2}),
@@ -220,25 +230,6 @@ def sample_view(person: Person, view: int) -> View:
         background_colour=streams.choose("background colour", dict.fromkeys(BACKGROUNDS, 1.0)),
         background_kind=streams.choose("background kind", {"plain": 0.8, "blurred lights": 0.2}),
     )
-
-
-_EMOTION_RATES = dict(zip(EMOTIONS, (0.4, 0.34, 0.07, 0.06, 0.06, 0.02, 0.03, 0.02), strict=True))
-_ACTION_RATES = {
-    "neutral": {
-        "none": 0.84, "opening the mouth": 0.04, "puckering the lips": 0.03, "closing the eyes": 0.06,
-        "puffing the cheeks": 0.03,
-    },
-    "happy": {"smiling": 0.66, "laughing": 0.14, "grinning": 0.14, "winking": 0.06},
-    "sad": {"frowning": 1.0},
-    "angry": {"frowning": 1.0},
-}  # fmt: skip
-_GLASSES_RATES = {
-    "none": 0.7,
-    "round glasses": 0.1,
-    "rectangular glasses": 0.1,
-    "cat-eye glasses": 0.02,
-    "sunglasses": 0.08,
-}
 
 
 def _sample_skin_tone(streams: Streams, mix: tuple[float, float]) -> SkinTone:

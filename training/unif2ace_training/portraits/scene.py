@@ -170,7 +170,8 @@ def camera_of(bust: Bust, view: View) -> Camera:
 def lighting_of(bust: Bust, person: Person, view: View) -> dict[str, Any]:
     """Uniforms of lighting.glsl, in the head's frame."""
     light, to_head = LIGHTS[view.light], bust.head_rotation.T
-    side = -np.sign(light["key"][0])
+    # The fill light stands opposite the key light, or before a face that is lit from behind.
+    side = -np.sign(light["key"][0] * light["key"][2])
     ambient = light["ambient"]
     dark_skin = person.skin_tone in ("brown", "deep")
     return {
@@ -218,7 +219,7 @@ def _skin_uniforms(person: Person, view: View) -> dict[str, Any]:
         "brow_colour": brow * 0.8 + skin * 0.04,
         "cloth_colour": cloth,
         "stripe_colour": cloth * 0.25 + (0.4 if cloth.sum() < 0.6 else 0.02),
-        "lipstick": makeup * 0.85,
+        "lipstick": 0.85 if view.lipstick else makeup * 0.2,
         "eyeshadow": max(0.0, makeup - 0.2) * 0.9,
         "blush": max(0.75 if view.rosy_cheeks else 0.0, makeup * 0.35) * (1 - 0.45 * melanin),
         "freckles": 0.6 * person.freckles,
@@ -237,4 +238,5 @@ def _skin_uniforms(person: Person, view: View) -> dict[str, Any]:
         "lips_part": part_value("lips"),
         "brow_part": part_value("brow"),
         "ear_part": part_value("ear"),
+        "mouth_part": part_value("inside mouth"),
     }

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from unif2ace_training.portraits.geometry import Array
 from unif2ace_training.portraits.hair_styles import style_of
-from unif2ace_training.portraits.labels import Action, Box, Build, EyesState, HeadTurn, Labels
+from unif2ace_training.portraits.labels import Action, Box, Build, EyesState, HeadTilt, HeadTurn, Labels
 from unif2ace_training.portraits.renderer import PARTS
 from unif2ace_training.portraits.sampler import Person, View
 
@@ -26,6 +26,9 @@ _VISIBLE = {
 _EYE_VISIBLE = 0.0006
 _LONG, _MEDIUM = 1.5, 0.6  # decimetres at the sides
 _FAR_TURN, _TURN = 18.0, 8.0  # degrees
+_ARCHED = 0.62  # of the brows' dial, 0 to 1
+_OPEN_MOUTH = 0.0015
+_TILT = 5.0  # degrees
 _MARKED = 0.45  # of a slider from −1 to 1
 _WIDE_OPEN = ("surprised", "fearful")
 _TEXTURES = {"wavy": "wavy", "curly": "curly", "afro": "coily"}
@@ -78,6 +81,15 @@ def label(person: Person, view: View, parts_WW: NDArray[np.uint8], points: dict[
         fractions=fractions,
         eye_box=_box(points["eye_box"]),
         mouth_box=_box(points["mouth_box"]),
+        arched_eyebrows=person.brow_arch > _ARCHED,
+        narrow_eyes=person.narrow_eyes and eyes == "open",
+        pointed_nose=person.pointed_nose,
+        high_cheekbones=person.high_cheekbones and person.beard != "full beard",
+        double_chin=person.double_chin and person.beard not in ("full beard", "goatee"),
+        sideburns=hair["hair_visible"] and (person.sideburns or person.beard == "full beard"),
+        lipstick=view.lipstick,
+        mouth_open=sum(fractions[part] for part in ("teeth", "tongue", "inside mouth")) >= _OPEN_MOUTH,
+        head_tilt=_head_tilt(view.tilt),
     )
 
 
@@ -124,6 +136,11 @@ def _head_turn(turn: float) -> HeadTurn:
     if turn > 0:
         return "far right" if turn > _FAR_TURN else "right"
     return "far left" if turn < -_FAR_TURN else "left"
+
+
+def _head_tilt(tilt: float) -> HeadTilt:
+    """To which of the viewer's sides the top of the head leans."""
+    return "upright" if abs(tilt) <= _TILT else ("left" if tilt > 0 else "right")
 
 
 def _build(weight: float) -> Build:

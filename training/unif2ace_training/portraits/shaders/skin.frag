@@ -10,7 +10,7 @@ uniform sampler2D masks;
 uniform vec3 skin, lip_colour, lid_colour, hair_colour, brow_colour, cloth_colour, stripe_colour;
 uniform float lipstick, eyeshadow, blush, freckles, oil, stubble, melanin, bags, wrinkles, seed, scalp_tint;
 uniform float brow_thickness, brow_arch, neckline, neckline_depth, striped;
-uniform float cloth_part, lips_part, brow_part, ear_part;
+uniform float cloth_part, lips_part, brow_part, ear_part, mouth_part;
 
 float spot(vec3 centre, float size) { vec3 d = (r - centre) / size; return exp(-dot(d, d)); }
 float spots(float x, float y, float z, float size) { return max(spot(vec3(x, y, z), size), spot(vec3(-x, y, z), size)); }
@@ -117,5 +117,5 @@ void main() {
   float edge = cloth_edge(), clothed = smoothstep(0.015, -0.015, edge);
   if (clothed > 0.0) c = mix(c, cloth(edge, openness, lit), clothed);
   colour = vec4(tone_mapped(c), 1);
-  part_id = clothed > 0.5 ? cloth_part : (lips > 0.5 ? lips_part : (brow > 0.45 ? brow_part : (mask.b > 0.5 ? ear_part : part)));
+  part_id = clothed > 0.5 ? cloth_part : (mask.a > 0.5 ? mouth_part : (lips > 0.5 ? lips_part : (brow > 0.45 ? brow_part : (mask.b > 0.5 ? ear_part : part))));
 }
