@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from unif2ace_training.data.picture_store import PictureStore
-from unif2ace_training.encoders.folder import load_clip_pair, load_face, load_preprocessing
+from unif2ace_training.encoders.folder import CLIP_TEXT_FILE, load_clip, load_clip_pair, load_face, load_preprocessing
 from unif2ace_training.encoders.network import FaceGraph
+from unif2ace_training.encoders.text_tower import TextTower
 from unif2ace_training.evaluation.held_out import Portrait
 
 _BATCH = 64
@@ -29,10 +30,12 @@ class Features:
 
 
 class Encoders:
-    """CLIP's towers and the face encoder of a folder."""
+    """CLIP's towers and the face encoder of a folder; `text` is None where a folder has pictures' towers alone, as
+    published ones and those that were read back from a model folder."""
 
     def __init__(self, folder: Path):
-        self.clip = load_clip_pair(folder)
+        self._clip = load_clip(folder)
+        self.text: TextTower | None = load_clip_pair(folder).text if (folder / CLIP_TEXT_FILE).exists() else None
         self._face = FaceGraph(load_face(folder)).eval()
         self._preprocessing = load_preprocessing(folder)
 
@@ -42,7 +45,7 @@ class Encoders:
         clips, faces, found = [], [], []
         for start in range(0, len(pictures), _BATCH):
             part = pictures[start : start + _BATCH]
-            clips.append(self.clip.picture(self._preprocessing["clip"].apply(resized(part, self._size("clip")))))
+            clips.append(self._clip(self._preprocessing["clip"].apply(resized(part, self._size("clip")))))
             embedding, _, is_found = self._face(self._preprocessing["face"].apply(resized(part, self._size("face"))))
             faces.append(embedding)
             found.append(is_found)

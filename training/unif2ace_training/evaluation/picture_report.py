@@ -87,7 +87,9 @@ def picture_report(
         "judge": judge_report(shown, portraits.held_out),
         "agreement": agreement_report(texts, *verdicts),
         "text_match": {
-            name: text_match(encoders.clip.text, drawn.prompt_ids, one.clip_nC) for name, one in compared.items()
+            name: text_match(encoders.text, drawn.prompt_ids, one.clip_nC)
+            for name, one in compared.items()
+            if encoders.text is not None
         },
         "distance": _distances(features, portraits, encoders),
         # Mean cosine distance between pictures: of different prompts, of the portraits, of one prompt.
