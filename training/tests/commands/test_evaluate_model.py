@@ -72,7 +72,7 @@ def test_a_folder_gets_a_report_and_a_card_and_nothing_is_measured_twice(
     assert "| prompt agreement |" in text
     assert "Use and limits" in text
     for name in SHEETS:
-        assert f"images/card-{name}" in text or name == "by-hand.jpg"
+        assert f"images/card-{name}" in text
         assert (tmp_path / "images" / f"card-{name}").exists()
 
 

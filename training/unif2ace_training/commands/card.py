@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from unif2ace_training.commands.evaluate_model import REPORT_FILE, SHEETS_FOLDER
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_text
+from unif2ace_training.scorecard.card_subject import folder_table, subject
 from unif2ace_training.scorecard.card_table import attributes_table, captions_table, explanations, rows_of, table
 from unif2ace_training.scorecard.sheets import SHEETS
 
@@ -18,7 +19,8 @@ _PARTS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "agreement": attributes_table,
     "captions": captions_table,
     "explanations": explanations,
-    "subject": lambda report: _subject(report),
+    "subject": subject,
+    "folder": folder_table,
 }
 
 
@@ -37,17 +39,6 @@ def main(argv: list[str]) -> int:
             copyfile(arguments.report / SHEETS_FOLDER / name, partial)
     print(f"{arguments.out} is written")
     return 0
-
-
-def _subject(report: Mapping[str, Any]) -> str:
-    """What was measured, in one sentence."""
-    model, pictures, sampling = report["model"], report["pictures"], report["sampling"]
-    return (
-        f"`{model['name']}`, {model['precision']}, of {model['provenance']['run']} "
-        f"(commit `{model['provenance']['commit'][:12]}`), drawn in {sampling['steps']} steps with guidance "
-        f"{sampling['guidance_scale']:g} by the folder's own graphs; {pictures['held_out']} renders of persons that no "
-        f"training saw, a judge trained on {pictures['train']} other renders.\n"
-    )
 
 
 def _text(path: Path) -> str:

@@ -115,7 +115,8 @@ def _measured(bench: Bench, arguments: argparse.Namespace) -> dict[str, Any]:
 def _about(folder: Path) -> dict[str, Any]:
     """What the folder says of itself."""
     manifest = read_json(folder / MANIFEST_FILE)
-    return {name: manifest[name] for name in ("name", "precision", "provenance", "sizes", "parameters")}
+    known = {name: manifest[name] for name in ("name", "precision", "provenance", "sizes", "parameters")}
+    return {**known, "bytes": sum(file["bytes"] for file in manifest["files"].values())}
 
 
 def _judge_figures(judge: Judge, renders: Renders) -> dict[str, Any]:
