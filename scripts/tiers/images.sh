@@ -154,8 +154,16 @@ check_trainer () {
     skip "training/.venv has no PyTorch for Python 3.11 (npm run test:training makes it): the trainer's commands are not run"
     return
   fi
+  check 'its requirements and the lock agree: pip finds every version' resolve
   check 'with PyTorch beside it, it explains how to train' "$parts/run-image.sh" "$root" "$config" --mount "$packages" /mnt/packages PYTHONPATH=/mnt/packages -- train --help
   check 'and draws two portraits by EGL' "$parts/run-image.sh" "$root" "$config" --mount "$packages" /mnt/packages PYTHONPATH=/mnt/packages -- render --out /tmp/portraits --cache /tmp/heads --identities 2 --views 1 --size 64
+}
+
+# What the stage trainer-environment installs, but for the download: PyPI has it, and the lock allows it.
+resolve () {
+  python3 scripts/images/trainer-requirements.py training/pyproject.toml > "$work/requirements.txt" &&
+    python3 -m venv "$work/resolver" &&
+    "$work/resolver/bin/pip" install --dry-run --disable-pip-version-check --quiet -r "$work/requirements.txt" -c training/requirements.lock
 }
 
 check_package () {
