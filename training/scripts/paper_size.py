@@ -11,6 +11,7 @@ is mapped, never read as a whole; matrices are rounded to int8 one after the oth
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -47,6 +48,8 @@ _GIB = 2**30
 _REPOSITORY = Path(__file__).resolve().parents[2]
 # Beyond weights: what runs hold for the moment, the interpreters, codec and encoders.
 _SLACK_GIB = 1.5
+# Matrices that `export --precision int8` rounds; the rest stays float32.
+_INT8 = re.compile(r"(attention\.(qkv|out)|moe\.shared\.(up|down)|experts\.(gate_up|down)|^head)\.weight$")
 
 
 def main() -> int:
@@ -89,19 +92,19 @@ def _needed(config: ModelConfig) -> dict:
     """Bytes by arithmetic: nothing is made yet."""
     with torch.device("meta"):
         model = FaceModel(config)
-    total = sum(parameter.numel() for parameter in model.parameters())
-    table = model.embedding.weight.numel()
-    # bfloat16 in the mapped file; int8 but for the table, which stays float32.
-    mapped, exported = 2 * total, (total - table) + 4 * table
-    export, serve = mapped + exported + 3 * 4 * table, 2 * (total - table) + 4 * table
-    gib = {"mapped": mapped / _GIB, "folder": exported / _GIB, "export": export / _GIB + _SLACK_GIB}
+    sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
+    total, rounded = sum(sizes.values()), sum(size for name, size in sizes.items() if _INT8.search(name))
+    # bfloat16 in the mapped file; in the folder int8, and float32 for the table, routers and resamplers.
+    mapped, folder = 2 * total, rounded + 4 * (total - rounded)
+    export, serve = mapped + folder + 3 * 4 * max(sizes.values()), rounded + folder
+    gib = {"mapped": mapped / _GIB, "folder": folder / _GIB, "export": export / _GIB + _SLACK_GIB}
     lines = [
         f"{config.name}: {total:,} parameters",
         f"disk: {gib['mapped'] + gib['folder']:.1f} GiB, of these {gib['folder']:.1f} the model folder",
         f"memory to export: {gib['export']:.1f} GiB, of these {gib['mapped']:.1f} pages of a file that may be dropped",
         f"memory to serve: {serve / _GIB + _SLACK_GIB:.1f} GiB; int8 matrices are kept twice, as they are and packed",
     ]
-    return {"disk": mapped + exported, "memory": max(export, serve) + _SLACK_GIB * _GIB, "lines": lines}
+    return {"disk": mapped + folder, "memory": max(export, serve) + _SLACK_GIB * _GIB, "lines": lines}
 
 
 def _refuse_unless_free(work: Path, needed: dict) -> None:

@@ -46,5 +46,5 @@ def test_it_refuses_what_does_not_fit(tmp_path: Path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "1,842,154,818 parameters" in done.stdout
-    assert "5.5 GiB of disk are needed and 1.0 are free" in done.stderr
+    assert "6.3 GiB of disk are needed and 1.0 are free" in done.stderr
     assert not (tmp_path / "run").exists()
