@@ -1,4 +1,6 @@
+import re
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from answers import VALUES, answer_is_true, is_yes_no
@@ -50,6 +52,7 @@ def test_yes_means_that_it_is_so(portraits, claim):
 @pytest.mark.parametrize("name", OVERVIEWS)
 def test_overviews_state_nothing_but_what_is_seen(portraits, name):
     counts = {"One", "Two", "Both", "None", "Only", "Yes", "No", "I", "There", "The", "From", "It"}
+    counts |= {"Neither", "Neither:", "About", "Three", "Four"}
     wrong = []
     for labels in portraits:
         turn = ask_overview(speaker(labels, "overview"), name)
@@ -64,6 +67,30 @@ def test_the_number_of_open_eyes_is_counted(portraits):
     for labels in portraits:
         answer = ask_overview(speaker(labels, "eyes"), "open eyes").answer
         assert answer.split(" ")[0].strip(",.") in expected[labels.eyes].split(), answer
+
+
+def test_the_darker_of_two_colours_is_named(portraits):
+    def answer(shirt: str, wall: str) -> str:
+        labels = replace(portraits[0], clothing_colour=shirt, background_colour=wall)
+        return ask_overview(speaker(labels, "darker"), "darker").answer
+
+    assert "ackground" in answer("white", "black")
+    assert "shirt" in answer("black", "white").lower()
+    assert answer("blue", "blue").startswith("Neither")
+    assert re.match("There is little|About", answer("red", "green"))
+
+
+def test_accessories_are_counted(portraits):
+    for labels in portraits:
+        worn = [labels.glasses != "none", labels.hat != "none", labels.earrings != "none", labels.necklace]
+        number = ("None", "One", "Two", "Three", "Four")[sum(worn)]
+        assert ask_overview(speaker(labels, "count"), "accessory count").answer.startswith(number)
+
+
+def test_shirt_and_background_are_of_one_colour_where_both_labels_are(portraits):
+    for labels in portraits:
+        answer = ask_overview(speaker(labels, "same"), "same colour").answer
+        assert answer.startswith("Yes") is (labels.clothing_colour == labels.background_colour)
 
 
 def test_the_light_comes_from_where_it_is_seen_to_come_from(portraits):

@@ -9,8 +9,11 @@ from unif2ace_training.language.speaker import Speaker
 from unif2ace_training.language.subject import name_subject
 from unif2ace_training.language.things import Role
 from unif2ace_training.language.turns import Asked, asked
+from unif2ace_training.portraits.palette import BACKGROUNDS, CLOTHES
 
 _ACCESSORIES = ("glasses", "hat", "earrings", "necklace")
+_NUMBERS = ("None", "One", "Two", "Three", "Four")
+_DARKER_BY = 1.8  # below this light and folds decide which of two colours looks darker
 _MOST_FEATURES = 3
 
 
@@ -41,6 +44,29 @@ def _light_side(speaker: Speaker) -> str:
     return speaker.say(f"answer light side {side if side in ('left', 'right', 'behind', 'above') else 'none'}")
 
 
+def _same_colour(speaker: Speaker) -> str:
+    labels = speaker.labels
+    if labels.clothing_colour == labels.background_colour:
+        return speaker.say("answer same colour yes")
+    return speaker.say("answer same colour no")
+
+
+def _darker(speaker: Speaker) -> str:
+    """By how much light the two colours of the palette give back."""
+    labels = speaker.labels
+    if labels.clothing_colour == labels.background_colour:
+        return speaker.say("answer darker same")
+    shirt, wall = sum(CLOTHES[labels.clothing_colour]), sum(BACKGROUNDS[labels.background_colour])
+    if max(shirt, wall) < _DARKER_BY * min(shirt, wall):
+        return speaker.say("answer darker close")
+    return speaker.say("answer darker shirt" if shirt < wall else "answer darker background")
+
+
+def _accessory_count(speaker: Speaker) -> str:
+    count = len(_said(speaker, "wears", _ACCESSORIES))
+    return speaker.say("answer accessory count", number=_NUMBERS[count])
+
+
 def _always(name: str) -> Callable[[Speaker], str]:
     return lambda speaker: speaker.say(f"answer {name}")
 
@@ -61,6 +87,9 @@ OVERVIEWS: Final[dict[str, tuple[Callable[[Speaker], str], float]]] = {
     "alone": (_always("alone"), 0.2),
     "others": (_always("others"), 0.3),
     "open eyes": (_open_eyes, 0.4),
+    "same colour": (_same_colour, 0.2),
+    "darker": (_darker, 0.5),
+    "accessory count": (_accessory_count, 0.5),
     "light side": (_light_side, 0.7),
 }
 

@@ -36,6 +36,10 @@ class Thing:
         return f"tag {self.name}" if f"tag {self.name}" in phrasebook() else self.section
 
 
+# Of two things about one part of the face a text says one.
+_PARTS = {"arched": "eyebrows", "pointed nose": "nose"}
+
+
 def is_bald(labels: Labels) -> bool:
     """Whether a bald head can be seen: a hat hides it."""
     return labels.hair_style == "bald" and labels.hat == "none"
@@ -88,7 +92,7 @@ def _face(labels: Labels) -> list[Thing]:
         "cheekbones": labels.high_cheekbones, "double chin": labels.double_chin,
         "sideburns": labels.sideburns and labels.beard != "full beard",
     }  # fmt: skip
-    return things + [Thing(name, name, "has", 1) for name, is_there in marks.items() if is_there]
+    return things + [Thing(_PARTS.get(name, name), name, "has", 1) for name, is_there in marks.items() if is_there]
 
 
 def _worn(labels: Labels) -> list[Thing]:
