@@ -51,7 +51,11 @@ class Bench:
 
     def drawn(self, name: str, texts: Sequence[str], seeds: Sequence[int]) -> Pictures:
         """Pictures of texts with seeds, kept under this name."""
-        return self.model.decode(self.stages.codes(name, lambda: self.model.draw(texts, self.settings, seeds)))
+
+        def draw(rows: slice) -> Tensor:
+            return self.model.draw(texts[rows], self.settings, seeds[rows])
+
+        return self.model.decode(self.stages.codes(name, len(texts), draw))
 
     def drawn_of_prompts(self) -> Pictures:
         """Picture i of prompt i, with seed i."""

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from torch import Tensor
 
+from unif2ace_training.diffusion.unmask import UnmaskSettings
 from unif2ace_training.evaluation.distributions import Pictures
 from unif2ace_training.evaluation.face_mesh_call import face_mesh_report
 from unif2ace_training.evaluation.judge import Verdicts
@@ -147,8 +149,11 @@ def sweep(bench: Bench, count: int) -> dict[str, Any]:
     for steps, scale in SWEEP:
         settings = replace(bench.settings, num_inference_steps=steps, guidance_scale=scale)
         name = f"steps-{steps}-guidance-{scale:g}"
-        codes = bench.stages.codes(name, lambda settings=settings: bench.model.draw(texts, settings, seeds_of))
-        ways[name] = bench.judge.verdicts(bench.model.decode(codes))
+
+        def draw(rows: slice, settings: UnmaskSettings = settings) -> Tensor:
+            return bench.model.draw(texts[rows], settings, seeds_of[rows])
+
+        ways[name] = bench.judge.verdicts(bench.model.decode(bench.stages.codes(name, len(texts), draw)))
     seen = agreement(texts, ways)
     return {"prompts": len(texts), **{way: seen[way] for way in ways}}
 
