@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { closest } from './common/closest.js'
 import { codedError } from './common/errors.js'
 import { valueOfText } from './common/value-of-text.js'
 
@@ -67,6 +68,8 @@ export interface Setting {
   description: string
   /** As it would be written in the environment. */
   defaultText: string
+  /** What its value is, in the help: `N`, `MS`, `on|off`. */
+  placeholder: string
 }
 
 /** All settings, in the order of the schema. */
@@ -75,7 +78,8 @@ export const SETTINGS: readonly Setting[] = settingNames().map((name) => ({
   variable: ENVIRONMENT_PREFIX + words(name).join('_').toUpperCase(),
   flag: words(name).join('-'),
   description: annotation(name, 'description'),
-  defaultText: annotation(name, 'default')
+  defaultText: annotation(name, 'default'),
+  placeholder: placeholderOf(name)
 }))
 
 /**
@@ -117,8 +121,13 @@ function refuseUnknown (environment: NodeJS.ProcessEnv): void {
   const known = new Set(SETTINGS.map((setting) => setting.variable))
   const unknown = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name))
   if (unknown.length > 0) {
-    throw codedError('setting_unknown', [unknown.join(', '), [...known].join(', ')])
+    throw codedError('setting_unknown', [unknown.map((name) => withNearest(name, [...known])).join(', '), [...known].join(', ')])
   }
+}
+
+function withNearest (name: string, known: readonly string[]): string {
+  const near = closest(name, known)
+  return near === undefined ? name : `${name} (perhaps ${near})`
 }
 
 function parse (text: string, schema: TSchema, origin: string): unknown {
@@ -145,6 +154,17 @@ const kindOf = (schema: TSchema): unknown => 'type' in schema ? schema.type : un
 function annotation (name: SettingName, keyword: 'description' | 'default'): string {
   const schema: Record<string, unknown> = { ...ConfigSchema.properties[name] }
   return String(schema[keyword] ?? '')
+}
+
+function placeholderOf (name: SettingName): string {
+  const { anyOf, type }: Record<string, unknown> = { ...ConfigSchema.properties[name] }
+  if (Array.isArray(anyOf)) return anyOf.map((option: { const?: unknown }) => String(option.const)).join('|')
+  if (name.endsWith('Ms')) return 'MS'
+  if (name.endsWith('Bytes')) return 'BYTES'
+  if (type === 'integer') return 'N'
+  if (type === 'array') return 'LIST'
+  if (name === 'model') return 'FOLDER'
+  return name === 'host' || name === 'adminAddress' ? 'ADDRESS' : 'FILE'
 }
 
 /** `maxQueueRequests` → max, queue, requests */

@@ -3,9 +3,14 @@ import { EXIT } from './cli/exit-codes.js'
 import { describeFailure } from './cli/failure.js'
 import { readProcessConfig } from './config.js'
 import { serve } from './serve.js'
+import { ReadableLog } from './telemetry/readable-log.js'
 
 try {
-  const end = await serve(readProcessConfig(), { signals: process, hangup: process.stderr.isTTY === true ? 'end' : 'reload' })
+  const end = await serve(readProcessConfig(), {
+    signals: process,
+    hangup: process.stderr.isTTY === true ? 'end' : 'reload',
+    ...(process.stdout.isTTY === true ? { logTo: new ReadableLog((text) => { process.stdout.write(text) }) } : {})
+  })
   process.exit(end === 'drained' ? EXIT.ok : EXIT.failed)
 } catch (error) {
   const { line, code } = describeFailure(error)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { closest } from '../common/closest.js'
 import { UsageError } from './failure.js'
 
 /** A flag of a command. */
@@ -12,6 +13,8 @@ export interface Option {
   /** What the value is, in the help: `N`, `FILE`. */
   value?: string
   description: string
+  /** What it stands under in the help; among the command's own where absent. */
+  heading?: string
 }
 
 /** A command line taken apart. */
@@ -53,16 +56,23 @@ function parse (argv: readonly string[], options: readonly Option[]): { values: 
     refuseRepeated(parsed.tokens, options)
     return parsed
   } catch (error) {
-    throw usageError(error)
+    throw usageError(error, options)
   }
 }
 
 /** What parseArgs objects to, as a sentence that says what would be right. */
-function usageError (error: unknown): unknown {
+function usageError (error: unknown, options: readonly Option[]): unknown {
   if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('ERR_PARSE_ARGS')) return error
-  const option = /'(-[^']*)'/.exec(error.message)?.[1] ?? ''
-  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return new UsageError(`there is no option ${option} here; --help lists them, and after -- a word that begins with - is no option`)
-  return new UsageError(error.message)
+  const [option = ''] = (/'(-[^']*)'/.exec(error.message)?.[1] ?? '').split(/[ =]/)
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return new UsageError(`there is no option ${option} here${meant(option, options)}; --help lists them, and after -- a word that begins with - is no option`)
+  const flag = option.replace(/^-., (?=--)/, '')
+  if (error.message.includes('ambiguous')) return new UsageError(`the value of ${flag} begins with -; write ${flag.startsWith('--') ? `${flag}=` : flag}VALUE`)
+  return new UsageError(error.message.includes('does not take') ? `${flag} takes no value` : `${flag} needs a value`)
+}
+
+function meant (option: string, options: readonly Option[]): string {
+  const flag = option.startsWith('--') ? closest(option.slice(2), options.map((each) => each.flag).filter((each) => each.length > 1)) : undefined
+  return flag === undefined ? '' : `, perhaps --${flag}`
 }
 
 /** Of two values of one flag Node keeps the last; here none is dropped silently. */

@@ -26,7 +26,7 @@ export function requestFields (schema: TObject, fields: readonly string[], args:
     const text = args.text(flagOf(field))
     if (text === undefined) return []
     const property: TSchema = schema.properties[field] ?? {}
-    return [[field, checkField(schema, field, valueOfText(text, 'type' in property ? property.type : undefined), `--${flagOf(field)}`)]]
+    return [[field, checkField(schema, field, valueOfText(text, 'type' in property ? property.type : undefined), field.length === 1 ? `-${field}` : `--${flagOf(field)}`)]]
   }))
 }
 

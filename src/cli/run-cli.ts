@@ -1,3 +1,4 @@
+import { closest } from '../common/closest.js'
 import { packageVersion } from '../package.js'
 import { type Arguments, parseArguments } from './arguments.js'
 import type { Command, CommandContext } from './command.js'
@@ -42,7 +43,7 @@ async function dispatch ([name, ...rest]: readonly string[], context: CommandCon
     terminal.answer(rest[0] === undefined ? mainHelp(COMMANDS) : commandHelp(commandOf(rest[0])))
     return EXIT.ok
   }
-  if (name === '--version') {
+  if (name === '--version' || name === '-V' || name === 'version') {
     terminal.answer(`${packageVersion()}\n`)
     return EXIT.ok
   }
@@ -58,7 +59,11 @@ async function dispatch ([name, ...rest]: readonly string[], context: CommandCon
 
 function commandOf (name: string): Command {
   const command = COMMANDS.find((each) => each.name === name)
-  if (command === undefined) throw new UsageError(`there is no command ${name}; the commands are ${COMMANDS.map((each) => each.name).join(', ')}`)
+  if (command === undefined) {
+    const names = COMMANDS.map((each) => each.name)
+    const near = closest(name, names)
+    throw new UsageError(`there is no command ${name}${near === undefined ? '' : `, perhaps ${near}`}; the commands are ${names.join(', ')}`)
+  }
   return command
 }
 

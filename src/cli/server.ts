@@ -13,8 +13,8 @@ export interface Server {
 
 /** Flags of commands that can ask a server. */
 export const SERVER_OPTIONS: readonly Option[] = [
-  { flag: 'url', kind: 'text', value: 'URL', description: 'A running server to ask; --model then is the name of one of its models. Left out: the model is loaded here.' },
-  { flag: 'api-key-file', kind: 'text', value: 'FILE', description: 'File that holds the API key for the server.' }
+  { flag: 'url', kind: 'text', value: 'URL', heading: 'On a server', description: 'A running server to ask; --model then is the name of one of its models. Left out: the model is loaded here.' },
+  { flag: 'api-key-file', kind: 'text', value: 'FILE', heading: 'On a server', description: 'File that holds the API key for the server.' }
 ]
 
 /**

@@ -8,6 +8,8 @@ export interface Terminal {
   show (line: string): void
   /** Whether somebody watches standard error. */
   readonly isInteractive: boolean
+  /** Whether somebody reads standard output as it comes, and not a program or a file. */
+  readonly isAnswerWatched: boolean
 }
 
 const CLEAR_LINE = '\r\x1b[2K'
@@ -22,6 +24,7 @@ export function processTerminal ({ stdout, stderr }: Pick<NodeJS.Process, 'stdou
   }
   return {
     isInteractive: stderr.isTTY === true,
+    isAnswerWatched: stdout.isTTY === true,
     answer: (part) => {
       // On a terminal both streams are one screen: what is shown must not stand in the middle of an answer.
       if (isShowing) stderr.write(clear())

@@ -8,9 +8,10 @@ import type { CommandContext } from './command.js'
 import { withLocalModel } from './local-model.js'
 import { PICTURE_OPTIONS, type PictureWish } from './pictures/ask-pictures.js'
 import { findPictures } from './pictures/find-pictures.js'
+import { tellRemarks } from './pictures/show-text.js'
 import { Progress } from './progress.js'
 import { numberField, requestFields, requestOptions } from './request-options.js'
-import { MODEL_SETTINGS, settingFlags, settingOptions } from './setting-options.js'
+import { localModelOptions, settingFlags } from './setting-options.js'
 import { expertsWish, tellExperts } from './show-experts.js'
 
 const FIELDS = ['max_tokens', 'temperature', 'top_p', 'seed'] as const
@@ -21,7 +22,7 @@ export function understandOptions (schema: TObject): Option[] {
     ...requestOptions(schema, FIELDS),
     ...PICTURE_OPTIONS,
     { flag: 'json', kind: 'switch', description: 'Answer with JSON: the text, seed, face and usage.' },
-    ...settingOptions(MODEL_SETTINGS)
+    ...localModelOptions()
   ]
 }
 
@@ -55,9 +56,7 @@ export async function writeAbout (file: string, task: 'caption' | 'answer', ques
     throw new Error('the engine finished without an answer')
   })
   if (isShown) terminal.answer('\n')
-  if (result.face?.found === false) terminal.tell('no face was found in the picture; the answer is about whatever is there')
-  for (const { message } of result.disclosures) terminal.tell(message)
-  if (result.finishReason === 'length') terminal.tell('the text ends where --max-tokens was reached')
+  if (isShown) tellRemarks(understandingJson(result), terminal)
   if (args.has('experts') && !args.has('json')) tellExperts(textUsageBody(result.usage), terminal)
   return result
 }

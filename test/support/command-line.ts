@@ -39,6 +39,7 @@ export async function commandLine (argv: readonly string[], { isInteractive = fa
   const shown: string[] = []
   const terminal: Terminal = {
     isInteractive,
+    isAnswerWatched: isInteractive,
     answer: (part) => {
       parts.push(Buffer.from(part))
       onAnswer(String(part))

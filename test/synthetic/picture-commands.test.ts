@@ -40,6 +40,13 @@ t.test('attributes of a picture read like a list, the same here and on a server'
   t.match(feeling.told.at(-1), /feeling.*Art\. 50/)
 })
 
+t.test('probabilities, a missing face and a text that was cut are told of a server\'s answer too', async (t) => {
+  const { one } = await folderOf(t)
+  const chosen = await there('ask', one, 'Does the person wear glasses?', '--choice', 'yes', '--choice', 'no')
+  t.match(chosen, { code: 0, answer: /^(yes|no)\n$/, told: [/^ *\d+\.\d % {2}yes$/, /^ *\d+\.\d % {2}no$/] })
+  t.match(await there('caption', one, '--max-tokens', '1'), { code: 0, told: ['no face was found in the picture; the answer is about whatever is there', 'the text ends where --max-tokens was reached'] })
+})
+
 t.test('a folder is one line of JSON a picture, and a run that was stopped goes on', async (t) => {
   const { folder, one, two, output } = await folderOf(t)
   await writeFile(two, 'broken')

@@ -5,6 +5,7 @@ import type { Command, CommandContext } from '../command.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import { UsageError } from '../failure.js'
 import { askPictures } from '../pictures/ask-pictures.js'
+import { showText } from '../pictures/show-text.js'
 import { checkField } from '../request-options.js'
 import { type Question, understandFields, understandingJson, understandOptions, isAskedWhole, wholeWish, writeAbout } from '../understand.js'
 
@@ -34,15 +35,14 @@ async function run (args: Arguments, context: CommandContext): Promise<ExitCode>
   const file = args.positionals[0] ?? ''
   const question = questionOf(args)
   if (await isAskedWhole(args)) {
-    const wish = wholeWish({ task: 'answer', path: '/v1/faces/vqa', question, describe: answerJson, show: ({ answer }) => { terminal.answer(`${String(answer)}\n`) } })
+    const wish = wholeWish({ task: 'answer', path: '/v1/faces/vqa', question, describe: answerJson, show: (answer) => { showText(answer['answer'], answer, terminal) } })
     return await askPictures(file, wish, args, context)
   }
   const result = await writeAbout(file, 'answer', question, args, context)
   if (args.has('json')) {
     terminal.answer(`${JSON.stringify({ ...answerJson(result), ...understandingJson(result) })}\n`)
   } else if (result.choices !== undefined) {
-    for (const { text, probability } of result.choices) terminal.tell(`${(100 * probability).toFixed(1).padStart(5)} %  ${text}`)
-    terminal.answer(`${result.text}\n`)
+    showText(result.text, { choices: result.choices, ...understandingJson(result) }, terminal)
   }
   return EXIT.ok
 }

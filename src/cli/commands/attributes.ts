@@ -9,7 +9,7 @@ import { UsageError } from '../failure.js'
 import { askPictures, PICTURE_OPTIONS } from '../pictures/ask-pictures.js'
 import { showAttributes } from '../pictures/show-attributes.js'
 import { numberField, requestFields, requestOptions } from '../request-options.js'
-import { MODEL_SETTINGS, settingOptions } from '../setting-options.js'
+import { localModelOptions } from '../setting-options.js'
 
 export const attributesCommand: Command = {
   name: 'attributes',
@@ -26,7 +26,7 @@ export const attributesCommand: Command = {
     ...requestOptions(AttributesJsonSchema, ['threshold']),
     ...PICTURE_OPTIONS,
     { flag: 'json', kind: 'switch', description: 'Answer with JSON: the attributes with the probabilities of all values, face and usage.' },
-    ...settingOptions(MODEL_SETTINGS)
+    ...localModelOptions()
   ],
   positionals: { least: 1, most: 1 },
   run

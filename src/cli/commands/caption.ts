@@ -3,6 +3,7 @@ import type { Arguments } from '../arguments.js'
 import type { Command, CommandContext } from '../command.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import { askPictures } from '../pictures/ask-pictures.js'
+import { showText } from '../pictures/show-text.js'
 import { understandFields, understandingJson, understandOptions, isAskedWhole, wholeWish, writeAbout } from '../understand.js'
 
 export const captionCommand: Command = {
@@ -25,7 +26,7 @@ async function run (args: Arguments, context: CommandContext): Promise<ExitCode>
   const file = args.positionals[0] ?? ''
   const question = understandFields(CaptionJsonSchema, args)
   if (await isAskedWhole(args)) {
-    const wish = wholeWish({ task: 'caption', path: '/v1/faces/caption', question, describe: ({ text }) => ({ caption: text }), show: ({ caption }, terminal) => { terminal.answer(`${String(caption)}\n`) } })
+    const wish = wholeWish({ task: 'caption', path: '/v1/faces/caption', question, describe: ({ text }) => ({ caption: text }), show: (answer, terminal) => { showText(answer['caption'], answer, terminal) } })
     return await askPictures(file, wish, args, context)
   }
   const result = await writeAbout(file, 'caption', question, args, context)

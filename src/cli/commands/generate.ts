@@ -11,7 +11,7 @@ import { makePictures } from '../prompts/make-pictures.js'
 import { type Made, withMaker } from '../prompts/picture-maker.js'
 import { checkField, numberField, requestOptions, requestFields } from '../request-options.js'
 import { SERVER_OPTIONS, serverOf } from '../server.js'
-import { MODEL_SETTINGS, settingOptions } from '../setting-options.js'
+import { localModelOptions } from '../setting-options.js'
 import { EXPERTS_OPTION, tellExperts } from '../show-experts.js'
 
 const FIELDS = ['negative_prompt', 'seed', 'num_inference_steps', 'guidance_scale', 'n'] as const
@@ -26,7 +26,7 @@ const options: Option[] = [
   { flag: 'json', kind: 'switch', description: 'Answer with JSON: files, seed, settings, receipt and usage.' },
   EXPERTS_OPTION,
   ...SERVER_OPTIONS,
-  ...settingOptions(MODEL_SETTINGS)
+  ...localModelOptions()
 ]
 
 export const generateCommand: Command = {

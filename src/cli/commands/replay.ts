@@ -8,7 +8,7 @@ import { makeOnServer, makerOfServer } from '../replay/ask-server.js'
 import { compare, type Comparison, type Maker, picturesNeeded, reasonsAgainst } from '../replay/compare.js'
 import { readReceipt, type Replayable } from '../replay/read-receipt.js'
 import { type Server, SERVER_OPTIONS, serverOf } from '../server.js'
-import { MODEL_SETTINGS, settingFlags, settingOptions } from '../setting-options.js'
+import { localModelOptions, settingFlags } from '../setting-options.js'
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -24,7 +24,7 @@ export const replayCommand: Command = {
     { flag: 'negative-prompt', kind: 'text', value: 'TEXT', description: 'The negative prompt, where the receipt holds none.' },
     ...SERVER_OPTIONS,
     { flag: 'json', kind: 'switch', description: 'Answer with JSON: whether it agrees, why it was refused, each picture.' },
-    ...settingOptions(MODEL_SETTINGS)
+    ...localModelOptions()
   ],
   positionals: { least: 1, most: 1 },
   run

@@ -50,7 +50,7 @@ export async function askPictures (target: string, wish: PictureWish, args: Argu
   if (left.length < files.length) context.terminal.tell(`${files.length - left.length} of ${files.length} pictures have an answer in ${output} already`)
   if (left.length === 0) return EXIT.ok
   return await withAsker(wish, server, args, context, async (ask) => {
-    const progress = new Progress(context.terminal, 'asking about pictures')
+    const progress = new Progress(context.terminal, 'asking about pictures', 'quarters')
     let failed = 0
     for (const [index, file] of left.entries()) {
       const answer = await answerOf(file, ask, context)

@@ -31,7 +31,7 @@ export async function makePictures (file: string, defaults: Readonly<Record<stri
   if (left.length < wishes.length) context.terminal.tell(`${wishes.length - left.length} of ${wishes.length} prompts have their pictures in ${folder} already`)
   if (left.length === 0) return EXIT.ok
   return await withMaker(server, args, context, async (make) => {
-    const progress = new Progress(context.terminal, 'making pictures')
+    const progress = new Progress(context.terminal, 'making pictures', 'quarters')
     let refused = 0
     for (const [index, wish] of left.entries()) {
       const line = await makeOne(wish, folder, make)

@@ -22,6 +22,16 @@ t.test('help is an answer, and every command has its own with examples', async (
   }
 })
 
+t.test('the help says what each value may be, and what belongs together stands together', async (t) => {
+  const { answer } = await commandLine(['serve', '--help'])
+  for (const line of ['  --execution-provider auto|cpu|cuda', '  --provenance on|off', '  --port N', '  --drain-timeout-ms MS', '  --max-upload-bytes BYTES', '  --api-keys-file FILE']) t.ok(answer.includes(line), line)
+  t.notMatch(answer, /VALUE/)
+  const headings = answer.split('\n').filter((line) => /^[A-Z].*:$/.test(line))
+  t.same(headings, ['Options:', 'Who may ask, and from where:', 'What is answered:', 'How much at a time:', 'How long:', 'What is told:', 'Examples:'])
+  for (const { flag } of SETTINGS) t.equal(answer.split('\n').filter((line) => line.startsWith(`  --${flag}`) && !/^[\w-]/.test(line.slice(4 + flag.length))).length, 1, `--${flag} once`)
+  t.match((await commandLine(['caption', '--help'])).answer, /\nOn a server:\n {2}--url URL[^]*\nHere:\n {2}--model FOLDER/)
+})
+
 t.test('help for a command needs nothing else to be right', async (t) => {
   t.equal((await commandLine(['ask', '--help'], { environment: { UNIF2ACE_PORT: 'nonsense' } })).code, 0)
 })
@@ -31,20 +41,27 @@ t.test('the commands of the contract are there', async (t) => {
 })
 
 t.test('the version is that of the package', async (t) => {
-  t.match(await commandLine(['--version']), { code: 0, answer: `${packageVersion()}\n`, told: [] })
+  for (const spelling of ['--version', '-V', 'version']) t.match(await commandLine([spelling]), { code: 0, answer: `${packageVersion()}\n`, told: [] }, spelling)
 })
 
 t.test('what cannot be understood ends with 2, answers nothing and says what would be right', async (t) => {
   const cases: [string[], RegExp][] = [
     [[], /Usage: unif2ace COMMAND/],
     [['paint'], /no command paint; the commands are serve, generate/],
+    [['genrate', 'a'], /no command genrate, perhaps generate;/],
     [['help', 'paint'], /no command paint/],
     [['caption'], /something is missing: unif2ace caption /],
     [['generate'], /takes a PROMPT, or a file/],
     [['generate', 'a', 'b'], /too much: unif2ace generate \[PROMPT\]/],
     [['generate', ''], /PROMPT must not have fewer than 1/],
-    [['generate', 'a', '--guidence-scale', '2'], /no option --guidence-scale/],
-    [['generate', 'a', '--seed'], /--seed.*argument missing/],
+    [['generate', 'a', '--guidence-scale', '2'], /no option --guidence-scale here, perhaps --guidance-scale;/],
+    [['generate', 'a', '--steps', '2'], /perhaps --num-inference-steps;/],
+    [['generate', 'a', '-x'], /no option -x here;/],
+    [['generate', 'a', '--seed', '-1'], /^unif2ace: the value of --seed begins with -; write --seed=VALUE$/],
+    [['generate', 'a', '-o', '--force'], /the value of -o begins with -; write -oVALUE$/],
+    [['generate', 'a', '--force=yes'], /--force takes no value$/],
+    [['generate', 'a', '-n', '0'], /: -n must be >= 1/],
+    [['generate', 'a', '--seed'], /--seed needs a value$/],
     [['generate', 'a', '--seed', '7.5'], /--seed must be integer, and it is "7.5"/],
     [['generate', 'a', '--guidance-scale', '0'], /--guidance-scale must be >= 1/],
     [['generate', 'a', '--seed', '1', '--seed', '2'], /--seed was given twice/],
@@ -63,7 +80,7 @@ t.test('what cannot be understood ends with 2, answers nothing and says what wou
     const { code, answer, told } = await commandLine(argv)
     t.match({ code, answer, told: told.join('\n') }, { code: 2, answer: '', told: message }, argv.join(' '))
   }
-  t.match(await commandLine(['doctor'], { environment: { UNIF2ACE_PROT: '1' } }), { code: 2, told: [/no setting UNIF2ACE_PROT/] })
+  t.match(await commandLine(['doctor'], { environment: { UNIF2ACE_PROT: '1' } }), { code: 2, told: [/no setting UNIF2ACE_PROT \(perhaps UNIF2ACE_PORT\)/] })
 })
 
 t.test('serve prints the settings that the environment and the flags make', async (t) => {

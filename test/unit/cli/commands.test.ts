@@ -13,10 +13,7 @@ t.test('generate writes the picture, answers with its name, and tells the seed',
   const file = `${t.testdirName}/face.webp`
   const outcome = await commandLine(['generate', 'a face', '-o', file, '--seed', '7', '--model', model, '--num-inference-steps', '6'])
   t.match(outcome, { code: 0, answer: `${file}\n` })
-  t.equal(outcome.told.at(0), 'loading toy')
-  t.equal(outcome.told.at(-1), 'seed 7, 6 steps, guidance scale 3, 4x4 pixels')
-  const steps = outcome.told.slice(1, -1).map((line) => Number(/^unmasking (\d)\/6 steps$/.exec(line)?.[1]))
-  t.same(steps, [2, 3, 5], 'a line at the first step of each quarter')
+  t.same(outcome.told, ['seed 7, 6 steps, guidance scale 3, 4x4 pixels'], 'nothing in passing where nobody watches')
   t.match(await sharp(await readFile(file)).metadata(), { format: 'webp', width: 4 })
   t.same(outcome.shown, [], 'no bar in a pipe')
   const before = await readFile(file)

@@ -35,7 +35,7 @@ t.test('what is shown in passing is cleared before anything else is written', as
   t.same(written(), [`err: ${CLEAR}half done`, `err: ${CLEAR}`, 'out: text', `err: ${CLEAR}nearly done`, `err: ${CLEAR}a line\n`, 'err: another\n'])
 })
 
-t.test('progress is a bar for somebody who watches, and a line a quarter otherwise', async (t) => {
+t.test('progress is a bar for somebody who watches, otherwise a line a quarter of a long run, and nothing of a short one', async (t) => {
   const watched = terminalOf(true)
   const bar = new Progress(watched.terminal, 'unmasking')
   bar.begin()
@@ -44,9 +44,14 @@ t.test('progress is a bar for somebody who watches, and a line a quarter otherwi
   bar.end()
   t.same(watched.written(), [`err: ${CLEAR}unmasking …`, `err: ${CLEAR}unmasking [${'█'.repeat(6)}${'·'.repeat(18)}] 3/12 steps`, `err: ${CLEAR}unmasking [${'█'.repeat(24)}] 12/12 steps`, `err: ${CLEAR}`])
   const piped = terminalOf(false)
-  const lines = new Progress(piped.terminal, 'unmasking')
+  const lines = new Progress(piped.terminal, 'making pictures', 'quarters')
   lines.begin()
-  for (let step = 0; step <= 12; step++) lines.report(step, 12, 'steps')
+  for (let step = 0; step <= 12; step++) lines.report(step, 12, 'prompts')
   lines.end()
-  t.same(piped.written(), ['err: unmasking\n', ...[3, 6, 9, 12].map((step) => `err: unmasking ${step}/12 steps\n`)])
+  t.same(piped.written(), [3, 6, 9, 12].map((step) => `err: making pictures ${step}/12 prompts\n`))
+  const silent = new Progress(piped.terminal, 'unmasking')
+  silent.begin()
+  silent.report(12, 12, 'steps')
+  silent.end()
+  t.equal(piped.written().length, 4)
 })
