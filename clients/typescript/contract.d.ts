@@ -1270,6 +1270,8 @@ export interface operations {
                             found: boolean;
                             /** @description Probability that there is a face. Of several faces the crop in the middle is described. */
                             score: number;
+                            /** @description Faces found, where the model has a face detector. Of several the largest near the middle is embedded. */
+                            count?: number;
                         };
                         /** @description There when the policy refused: nothing was answered, and where the question was refused nobody looked at the picture. */
                         refusal?: {
@@ -1365,6 +1367,8 @@ export interface operations {
                                 found: boolean;
                                 /** @description Probability that there is a face. Of several faces the crop in the middle is described. */
                                 score: number;
+                                /** @description Faces found, where the model has a face detector. Of several the largest near the middle is embedded. */
+                                count?: number;
                             };
                             /** @description There when the policy refused: nothing was answered, and where the question was refused nobody looked at the picture. */
                             refusal?: {
@@ -1666,6 +1670,8 @@ export interface operations {
                             found: boolean;
                             /** @description Probability that there is a face. Of several faces the crop in the middle is described. */
                             score: number;
+                            /** @description Faces found, where the model has a face detector. Of several the largest near the middle is embedded. */
+                            count?: number;
                         };
                         /** @description There when the policy refused: nothing was answered, and where the question was refused nobody looked at the picture. */
                         refusal?: {
@@ -1770,6 +1776,8 @@ export interface operations {
                                 found: boolean;
                                 /** @description Probability that there is a face. Of several faces the crop in the middle is described. */
                                 score: number;
+                                /** @description Faces found, where the model has a face detector. Of several the largest near the middle is embedded. */
+                                count?: number;
                             };
                             /** @description There when the policy refused: nothing was answered, and where the question was refused nobody looked at the picture. */
                             refusal?: {
@@ -2055,6 +2063,8 @@ export interface operations {
                             found: boolean;
                             /** @description Probability that there is a face. Of several faces the crop in the middle is described. */
                             score: number;
+                            /** @description Faces found, where the model has a face detector. Of several the largest near the middle is embedded. */
+                            count?: number;
                         };
                         /** @description What has to be said beside this answer, for example that it concerns a feeling (EU AI Act, Art. 50(3)). */
                         disclosures?: {
@@ -3996,6 +4006,8 @@ export interface operations {
                             found: boolean;
                             /** @description Probability that there is a face. Of several faces the crop in the middle is described. */
                             score: number;
+                            /** @description Faces found, where the model has a face detector. Of several the largest near the middle is embedded. */
+                            count?: number;
                         };
                         disclosures?: {
                             /** @description Name of the policy's rule. */
@@ -4117,6 +4129,8 @@ export interface operations {
                                 found: boolean;
                                 /** @description Probability that there is a face. Of several faces the crop in the middle is described. */
                                 score: number;
+                                /** @description Faces found, where the model has a face detector. Of several the largest near the middle is embedded. */
+                                count?: number;
                             };
                             disclosures?: {
                                 /** @description Name of the policy's rule. */

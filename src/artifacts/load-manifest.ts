@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Value } from 'typebox/value'
 import { codedError } from '../common/errors.js'
+import { encoderContradictions } from './check-encoders.js'
 import { type Manifest, ManifestSchema } from './manifest.js'
 import { SEQUENCE_EXPERTS } from './sequence-experts.js'
 
@@ -64,9 +65,9 @@ function parseManifest (path: string, json: string): Manifest {
     throw codedError('manifest_invalid', [path, 'it is not JSON'], { cause })
   }
   const version = typeof value === 'object' && value !== null && 'format_version' in value ? value.format_version : undefined
-  if (version !== 2) throw codedError('manifest_invalid', [path, `its format_version is ${JSON.stringify(version)} and this server reads 2; export the model again`])
+  if (version !== 2 && version !== 3) throw codedError('manifest_invalid', [path, `its format_version is ${JSON.stringify(version)} and this server reads 2 and 3; export the model again`])
   if (!Value.Check(ManifestSchema, value)) throw codedError('manifest_invalid', [path, describeMismatch(value)])
-  const [problem] = contradictions(value)
+  const [problem] = [...contradictions(value), ...encoderContradictions(value)]
   if (problem !== undefined) throw codedError('manifest_invalid', [path, problem])
   return value
 }

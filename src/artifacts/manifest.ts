@@ -44,9 +44,16 @@ export const GraphsSchema = Type.Object({
   picture_encoder: GraphSchema,
   picture_decoder: GraphSchema,
   clip: GraphSchema,
-  face: GraphSchema
+  face: GraphSchema,
+  face_detector: Type.Optional(GraphSchema)
 }, closed)
 export type GraphName = keyof Static<typeof GraphsSchema>
+
+/** A graph that every model has. */
+export type CommonGraph = Exclude<GraphName, 'face_detector'>
+
+/** Something for each graph of a model; the face detector's where the model has one. */
+export type PerGraph<T> = { [name in CommonGraph]: T } & { face_detector?: T }
 
 export const SizesSchema = Type.Object({
   layers: size('Transformer layers.'),
@@ -108,6 +115,7 @@ export const ParametersSchema = Type.Object({
   }, { ...closed, description: 'Each sequence-level expert of one layer, in the order of the graphs.' }),
   clip_encoder: count('The picture embedding\'s encoder.'),
   face_encoder: count('The face encoder.'),
+  face_detector: Type.Optional(count('What finds faces for the face encoder.')),
   picture_encoder: count('Pixels to codes.'),
   picture_decoder: count('Codes to pixels.')
 }, closed)
@@ -131,22 +139,51 @@ export const LimitsSchema = Type.Object({
   max_turns: size('Questions of one conversation.')
 }, closed)
 
-const EncoderInputSchema = Type.Object({
+const square = {
   size: size('Side of the square that the encoder takes, in pixels.'),
   mean: Type.Tuple([Type.Number(), Type.Number(), Type.Number()]),
-  std: Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })]),
-  fit: Type.Literal('cover', { description: 'Scaled to fill the square; what stands over is cut evenly.' })
+  std: Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })])
+}
+const share = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: 1, description })
+const cover = Type.Literal('cover', { description: 'Scaled to fill the square; what stands over is cut evenly.' })
+
+const CoverInputSchema = Type.Object({ ...square, fit: cover }, closed)
+
+const ClipInputSchema = Type.Object({
+  ...square,
+  fit: Type.Union([cover, Type.Literal('clip', { description: 'As CLIP: the shorter side scaled to the square bicubically, antialiased as Pillow does, and the middle cut out.' })])
+}, closed)
+
+const AlignedFaceSchema = Type.Object({
+  ...square,
+  fit: Type.Literal('aligned_face', { description: 'The face that the detector finds, turned and scaled so that its five points lie where ArcFace expects them.' }),
+  source_side: size('Longest side of the picture that the face is cut out of, in pixels; a larger picture is scaled down to it first.')
+}, closed)
+
+/** How a face is searched for (docs/adr/0014). */
+const FaceDetectorSchema = Type.Object({
+  ...square,
+  fit: Type.Literal('letterbox', { description: 'Scaled into the upper left of a black square, as InsightFace does.' }),
+  strides: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 8, description: 'Pixels between places, one for each level of outputs.' }),
+  anchors: size('Candidates of a place.'),
+  score_threshold: share('A candidate counts from this score.'),
+  overlap_threshold: share('Of two candidates that overlap by a larger share the less sure one goes.')
 }, closed)
 
 export const PreprocessingSchema = Type.Object({
-  picture_encoder: EncoderInputSchema,
-  clip: EncoderInputSchema,
-  face: EncoderInputSchema
+  picture_encoder: CoverInputSchema,
+  clip: ClipInputSchema,
+  face: Type.Union([CoverInputSchema, AlignedFaceSchema]),
+  face_detector: Type.Optional(FaceDetectorSchema)
 }, closed)
-export type EncoderInput = Static<typeof EncoderInputSchema>
+export type Preprocessing = Static<typeof PreprocessingSchema>
+export type FaceDetectorInput = Static<typeof FaceDetectorSchema>
+
+/** A square and its normalisation: `(byte / 255 − mean) / std` of each channel. */
+export type EncoderInput = Pick<Static<typeof CoverInputSchema>, 'size' | 'mean' | 'std'>
 
 export const ManifestSchema = Type.Object({
-  format_version: Type.Literal(2),
+  format_version: Type.Union([Type.Literal(2), Type.Literal(3)]),
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]*$' }),
   description: text('One sentence.'),
   license: text('SPDX identifier.'),

@@ -1,4 +1,5 @@
 import { codedError } from '../common/errors.js'
+import { pixelProblem, type PixelLimits } from './check-pixels.js'
 import type { ExecutorSizes } from './executor.js'
 import type { CodecWork, GenerateWork, GivenCodes, PictureInput, UnderstandWork, Work } from './protocol.js'
 
@@ -7,13 +8,11 @@ export interface WorkLimits {
   sizes: ExecutorSizes
   /** Ids of the joint vocabulary are below it. */
   jointVocabulary: number
-  /** Side of the square that each encoder takes, in pixels. */
-  pixels: { pictureEncoder: number, clip: number, face: number }
+  pixels: PixelLimits
 }
 
 const MAX_SEED = (1n << 64n) - 1n
 const MAX_TOP_LOGPROBS = 20
-const CHANNELS = 3
 /** Each preview is kept until its caller takes it. */
 const MAX_PREVIEWS = 16
 
@@ -85,12 +84,9 @@ function checkUnderstand (work: UnderstandWork, { sizes, jointVocabulary, pixels
   if (positions > sizes.slotCapacity) throw codedError('conversation_too_long', [positions, sizes.slotCapacity])
 }
 
-function checkPixels (field: string, picture: PictureInput, sides: WorkLimits['pixels']): void {
-  for (const encoder of ['pictureEncoder', 'clip', 'face'] as const) {
-    const expected = CHANNELS * sides[encoder] ** 2
-    const { length } = picture.pixels[encoder]
-    refuseUnless(length === expected, `${field}.${encoder}`, `has ${length} bytes and the encoder takes ${expected}`)
-  }
+function checkPixels (field: string, { pixels }: PictureInput, limits: PixelLimits): void {
+  const found = pixelProblem(pixels, limits)
+  if (found !== undefined) throw codedError('invalid_field', [`${field}.${found.part}`, found.problem])
 }
 
 function checkIds (field: string, ids: readonly number[], below: number): void {

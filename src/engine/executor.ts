@@ -7,7 +7,7 @@
  *
  * Letters: B rows, N image positions, K codebook size (K itself as a code id means masked), L layers, E routed experts.
  */
-import type { FaceFinding, PictureInput, TokenLogprob } from './protocol.js'
+import type { FaceFinding, PicturePixels, TokenLogprob } from './protocol.js'
 
 /** Sizes that the core plans with (manifest `sizes`). */
 export interface ExecutorSizes {
@@ -40,7 +40,7 @@ export interface PassRouting {
 }
 
 /** Pixels to codes and embeddings. */
-export interface EncodeRow { pixels: PictureInput['pixels'] }
+export interface EncodeRow { pixels: PicturePixels }
 
 export interface EncodeResult {
   /** [N] */

@@ -5,6 +5,7 @@ import type { RuntimeModel } from '../runtime/runtime.js'
 import type { Session } from '../runtime/session.js'
 import { GraphSlotCopier, HostSlotCopier } from '../runtime/slot-copier.js'
 import { MemoryInfo } from '../runtime/value.js'
+import { pixelLimits } from './check-pixels.js'
 import type { ExecutorSizes, PicturePrefix, PlanKind, RowResults, StepExecutor, StepPlan, StepResult } from './executor.js'
 import { checkPlan, type PlanLimits } from './ort/check-plan.js'
 import { Encoders } from './ort/encoders.js'
@@ -132,7 +133,7 @@ export async function createOrtExecutor (options: OrtExecutorOptions): Promise<O
   }
   try {
     const { sizes, special_ids: ids, preprocessing } = manifest
-    const limits = { sizes: executorSizes(manifest), ...settings, jointVocabulary: sizes.joint_vocabulary, clipWidth: sizes.clip_width, faceWidth: sizes.face_width, preprocessing }
+    const limits = { sizes: executorSizes(manifest), ...settings, jointVocabulary: sizes.joint_vocabulary, clipWidth: sizes.clip_width, faceWidth: sizes.face_width, pixels: pixelLimits(preprocessing) }
     return new OrtExecutor(limits, await createParts(options, limits.sizes, ids.pad, own), owned)
   } catch (error) {
     for (const owner of owned.toReversed()) owner.dispose()
@@ -160,7 +161,7 @@ async function createParts ({ model, manifest, settings, caches }: OrtExecutorOp
   return {
     prompts,
     textSlots,
-    encoders: own(new Encoders(sessions, manifest, sizes)),
+    encoders: own(new Encoders({ sessions, manifest, lanes })),
     pictures: own(new Pictures(sessions.picture, sizes, lanes)),
     language: own(new Language({ session: sessions.language, sizes, slots: textSlots, sampler, rows: settings.decodeSlots, lanes, memory: languageMemory })),
     unmasking: own(new Unmasking({ unmask: sessions.unmask, sampler: sessions.sample_image, sizes, prompts, noise, rows: settings.rowLimits.unmask, lanes, memory: unmaskMemory })),

@@ -1,7 +1,9 @@
 import type { ByteGrammar } from '../common/byte-pattern.js'
+import type { PictureInput } from './picture-input.js'
 import type { ExpertUse } from './expert-use.js'
 
 export type { ExpertUse } from './expert-use.js'
+export type { PictureInput, PicturePixels } from './picture-input.js'
 
 /**
  * What crosses between the HTTP process and the engine process: plain values that structured clone carries.
@@ -24,13 +26,6 @@ export type Phase =
   | 'unmask'
   /** Codes to pixels. */
   | 'render'
-
-/** One picture, RGB bytes row by row, already fitted to the square each encoder wants (manifest `preprocessing`). */
-export interface PictureInput {
-  /** Names the picture in the cache: a hash of its content salted with the API key, so that callers never share an entry. */
-  key: string
-  pixels: { pictureEncoder: Uint8Array, clip: Uint8Array, face: Uint8Array }
-}
 
 /** A picture to make by unmasking. */
 export interface GenerateWork {
@@ -197,8 +192,8 @@ export type FinishReason =
   /** `maxTokens` were written. */
   | 'length'
 
-/** What the face encoder thinks of the picture: `score` is the probability that it shows a face. */
-export interface FaceFinding { score: number, found: boolean }
+/** What the face encoder thinks of the picture: `score` is the probability that it shows a face; `count` says how many a detector found. */
+export interface FaceFinding { score: number, found: boolean, count?: number }
 
 /** A coded error without its prototype; `common/errors.ts` turns it into one again. */
 export interface WireError { code: string, args: (string | number)[] }

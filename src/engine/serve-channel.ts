@@ -4,6 +4,7 @@ import { systemClock } from '../common/clock.js'
 import { toWire } from '../common/errors.js'
 import { GrammarShelf } from '../sampling/constraint.js'
 import { Vocabulary } from '../sampling/vocabulary.js'
+import { pixelLimits } from './check-pixels.js'
 import { EngineCore } from './core.js'
 import type { CoreModel } from './core-options.js'
 import type { StepExecutor } from './executor.js'
@@ -106,7 +107,7 @@ export function coreModel (manifest: Manifest, { sizes }: StepExecutor, spelling
     limits: {
       sizes,
       jointVocabulary: manifest.sizes.joint_vocabulary,
-      pixels: { pictureEncoder: preprocessing.picture_encoder.size, clip: preprocessing.clip.size, face: preprocessing.face.size }
+      pixels: pixelLimits(preprocessing)
     },
     endOfText: ids.eot,
     grammars: new GrammarShelf(new Vocabulary(spelling, { size: sizes.textVocabulary, endOfText: ids.eot })),

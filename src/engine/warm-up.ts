@@ -1,7 +1,8 @@
 import type { Manifest } from '../artifacts/manifest.js'
 import { fromWire } from '../common/errors.js'
+import { pixelLimits } from './check-pixels.js'
 import type { EngineCore } from './core.js'
-import type { EngineEvent, Work } from './protocol.js'
+import type { EngineEvent, PicturePixels, Work } from './protocol.js'
 
 /**
  * Has the model make a picture and describe one before the first caller does: what is allocated or compiled at first use is then there, and a model that cannot run is found at the start.
@@ -25,7 +26,6 @@ export async function warmUp (core: EngineCore, manifest: Manifest): Promise<voi
 function warmUpWorks ({ special_ids: ids, layout, preprocessing, defaults }: Manifest): Work[] {
   const special = new Map<string, number>(Object.entries(ids))
   const empty = layout.generate_prefix.flatMap((piece) => special.get(piece) ?? [])
-  const blank = (size: number): Uint8Array => new Uint8Array(3 * size * size)
   return [
     {
       kind: 'generate',
@@ -41,7 +41,7 @@ function warmUpWorks ({ special_ids: ids, layout, preprocessing, defaults }: Man
     {
       kind: 'understand',
       task: 'caption',
-      picture: { key: 'warm-up', pixels: { pictureEncoder: blank(preprocessing.picture_encoder.size), clip: blank(preprocessing.clip.size), face: blank(preprocessing.face.size) } },
+      picture: { key: 'warm-up', pixels: blackPicture(preprocessing) },
       textTokenIds: [ids.sot],
       maxTokens: 2,
       temperature: 0,
@@ -51,4 +51,11 @@ function warmUpWorks ({ special_ids: ids, layout, preprocessing, defaults }: Man
       topLogprobs: 0
     }
   ]
+}
+
+function blackPicture (preprocessing: Manifest['preprocessing']): PicturePixels {
+  const { pictureEncoder, clip, face, sourceSide } = pixelLimits(preprocessing)
+  const black = (side: number): Uint8Array => new Uint8Array(3 * side * side)
+  const source = { rgb: black(1), width: 1, height: 1 }
+  return { pictureEncoder: black(pictureEncoder), clip: black(clip), face: black(face), ...(sourceSide === undefined ? {} : { source }) }
 }

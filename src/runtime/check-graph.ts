@@ -20,7 +20,7 @@ export function checkWeights (name: GraphName, initializers: readonly ExternalIn
   if (stranger !== undefined) throw invalid(name, `its tensor ${stranger.name} lies in ${JSON.stringify(stranger.location)}, which is no file of the manifest`)
   const shared = initializers.filter(({ location }) => location === weights.file)
   const used = new Set(shared.map((initializer) => initializer.name))
-  const listed = new Set(graphs[name].weights)
+  const listed = new Set(graphs[name]?.weights)
   const unlisted = [...used].find((weight) => !listed.has(weight))
   if (unlisted !== undefined) throw invalid(name, `it uses the shared tensor ${unlisted}, which its manifest does not list`)
   const unused = [...listed].find((weight) => !used.has(weight))

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type ModelFolder, modelFile } from '../artifacts/load-manifest.js'
-import type { GraphName, Manifest } from '../artifacts/manifest.js'
+import type { GraphName, GraphSpec, Manifest, PerGraph } from '../artifacts/manifest.js'
 import { readExternalInitializers } from '../artifacts/onnx-initializers.js'
 import { readSafetensorsHeader, type SafetensorsEntry } from '../artifacts/safetensors.js'
 import { codedError, isCodedError } from '../common/errors.js'
@@ -24,7 +24,7 @@ export interface RuntimeOptions {
 /** All graphs of a model, ready to run. */
 export interface RuntimeModel extends ChosenProvider {
   environment: Environment
-  sessions: Readonly<Record<GraphName, Session>>
+  sessions: Readonly<PerGraph<Session>>
   /** How many runs at once use the machine fully: the rows of a step are divided among them (docs/adr/0009). */
   lanes: number
   /** Graphs that run on the CPU though the provider is CUDA. */
@@ -72,16 +72,15 @@ async function loadOwned (folder: ModelFolder, { provider, threads }: RuntimeOpt
   const entries = await entriesOfGraphs(folder)
   const weights = own(new SharedWeights(await readWeights(modelFile(folder, manifest.weights.file), distinct(entries))))
   const onCpu = graphsOnCpu(chosen.provider, manifest)
-  const sessions = await inTurns(graphNames(manifest), LOADS_AT_ONCE, async (name): Promise<[GraphName, Session]> => {
-    return [name, own(await loadGraph(folder, name, { environment, provider: onCpu.includes(name) ? 'cpu' : chosen.provider, threads: lanes > 1 ? 'one' : 'pool', weights }))]
+  const sessions = await inTurns(graphsOf(manifest), LOADS_AT_ONCE, async ([name, graph]): Promise<[GraphName, Session]> => {
+    return [name, own(await loadGraph(folder, name, graph, { environment, provider: onCpu.includes(name) ? 'cpu' : chosen.provider, threads: lanes > 1 ? 'one' : 'pool', weights }))]
   })
-  return { ...chosen, environment, sessions: Object.fromEntries(sessions) as Record<GraphName, Session>, lanes, onCpu }
+  return { ...chosen, environment, sessions: Object.fromEntries(sessions) as unknown as PerGraph<Session>, lanes, onCpu }
 }
 
 interface LoadContext { environment: Environment, provider: ExecutionProvider, threads: 'pool' | 'one', weights: SharedWeights }
 
-async function loadGraph (folder: ModelFolder, name: GraphName, { environment, provider, threads, weights: shared }: LoadContext): Promise<Session> {
-  const graph = folder.manifest.graphs[name]
+async function loadGraph (folder: ModelFolder, name: GraphName, graph: GraphSpec, { environment, provider, threads, weights: shared }: LoadContext): Promise<Session> {
   const weights = graph.weights.length === 0 ? {} : { weights: { shared, names: graph.weights } }
   let session: Session
   try {
@@ -103,8 +102,8 @@ async function loadGraph (folder: ModelFolder, name: GraphName, { environment, p
 async function entriesOfGraphs (folder: ModelFolder): Promise<SafetensorsEntry[]> {
   const { manifest } = folder
   const header = await readSafetensorsHeader(modelFile(folder, manifest.weights.file))
-  const entries = await Promise.all(graphNames(manifest).map(async (name) => {
-    const initializers = await readExternalInitializers(join(folder.path, manifest.graphs[name].file))
+  const entries = await Promise.all(graphsOf(manifest).map(async ([name, { file }]) => {
+    const initializers = await readExternalInitializers(join(folder.path, file))
     return checkWeights(name, initializers, manifest, header)
   }))
   return entries.flat()
@@ -114,8 +113,8 @@ function distinct (entries: readonly SafetensorsEntry[]): SafetensorsEntry[] {
   return [...new Map(entries.map((entry) => [entry.name, entry])).values()]
 }
 
-function graphNames ({ graphs }: Manifest): GraphName[] {
-  return Object.keys(graphs) as GraphName[]
+function graphsOf ({ graphs }: Manifest): [GraphName, GraphSpec][] {
+  return Object.entries(graphs) as [GraphName, GraphSpec][]
 }
 
 /** Like Promise.all over `work`, with so many at once. When one fails, those under way are waited for and the rest is not begun. */

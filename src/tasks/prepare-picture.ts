@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto'
 import { codedError } from '../common/errors.js'
-import type { PictureInput } from '../engine/protocol.js'
-import { decodeImage, ImageRejectedError, type ImageRejection } from '../image/decode-image.js'
+import type { PictureInput, PicturePixels } from '../engine/protocol.js'
+import { ImageRejectedError, type ImageRejection } from '../image/decode-image.js'
+import { fitPixels } from './fit-pixels.js'
 import type { TaskDependencies } from './task-context.js'
 
 /**
- * Decodes an uploaded picture to the squares that the model's encoders take.
+ * Decodes an uploaded picture to what the model's encoders take.
  *
  * @param caller salts the name under which the picture is cached
  * @throws image_format_unsupported, image_too_many_pixels, image_unreadable
  */
 export async function preparePicture ({ model, maxImagePixels }: TaskDependencies, bytes: Uint8Array, caller: string): Promise<PictureInput> {
-  const { picture_encoder: encoder, clip, face } = model.manifest.preprocessing
-  const squares = await imageErrors(() => decodeImage(bytes, { maxPixels: maxImagePixels, sizes: [encoder.size, clip.size, face.size] }))
-  const [pictureEncoder, clipSquare, faceSquare] = squares
-  if (pictureEncoder === undefined || clipSquare === undefined || faceSquare === undefined) throw codedError('internal_error', ['a square is missing'])
-  return { key: pictureKey(caller, squares), pixels: { pictureEncoder, clip: clipSquare, face: faceSquare } }
+  const pixels = await imageErrors(() => fitPixels(bytes, maxImagePixels, model.manifest.preprocessing))
+  return { key: pictureKey(caller, pixels), pixels }
 }
 
 /**
@@ -41,8 +39,9 @@ function rejected (rejection: ImageRejection, cause: unknown): Error {
 }
 
 /** Names what the model sees, so that the same picture in another file format finds its cached prefix. */
-function pictureKey (caller: string, squares: readonly Uint8Array[]): string {
+function pictureKey (caller: string, { pictureEncoder, clip, face, source }: PicturePixels): string {
   const hash = createHash('sha256').update(caller).update('\0')
-  for (const square of squares) hash.update(square)
+  for (const square of [pictureEncoder, clip, face]) hash.update(square)
+  if (source !== undefined) hash.update(`${source.width} ${source.height} `).update(source.rgb)
   return hash.digest('hex')
 }

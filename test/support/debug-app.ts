@@ -21,8 +21,9 @@ export interface DebugApp extends App {
 
 /** A server as the process builds it, listening, over the real engine process and the debug model; closed with its test. */
 export async function listenDebugApp (t: Test, settings: Partial<Record<SettingName, string>> = {}, logTo?: { write: (line: string) => void }, engineChanges: Partial<EngineSettings> = {}): Promise<DebugApp> {
-  const { manifest } = await loadManifest(debugFolder())
-  const tokenizer = await loadTokenizer(`${debugFolder()}/tokenizer.json`)
+  const folder = engineChanges.modelFolder ?? debugFolder()
+  const { manifest } = await loadManifest(folder)
+  const tokenizer = await loadTokenizer(`${folder}/tokenizer.json`)
   const engine = forkModel(t, engineChanges)
   await engine.whenReady()
   const dependencies = { models: [{ engine, model: describeModel(manifest, tokenizer) }] as const, apiKeys: OPEN_TO_ALL, clock: systemClock, version: '0.0.0', ...(logTo === undefined ? {} : { logTo }) }

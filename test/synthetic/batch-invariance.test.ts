@@ -2,7 +2,7 @@
  * A row of a batch comes to the same bits alone and in any company, in every graph that takes more than one row (docs/adr/0004).
  */
 import t, { type Test } from 'tap'
-import type { GraphName } from '../../src/artifacts/manifest.js'
+import type { CommonGraph } from '../../src/artifacts/manifest.js'
 import { DEBUG_PRECISIONS, loadDebugModel } from '../support/debug-model.js'
 import { Batch } from '../../src/runtime/batch.js'
 import type { Session } from '../../src/runtime/session.js'
@@ -12,7 +12,7 @@ const SLOTS = 5
 const MOST_ROWS = 8
 const ROWS = Array.from({ length: MOST_ROWS }, (_, row) => row)
 /** Graphs whose rows are all that varies; the others have a test each. */
-const PLAIN: GraphName[] = ['prompt', 'noise', 'picture', 'sample_text', 'pick_text', 'picture_encoder', 'picture_decoder', 'clip', 'face']
+const PLAIN: CommonGraph[] = ['prompt', 'noise', 'picture', 'sample_text', 'pick_text', 'picture_encoder', 'picture_decoder', 'clip', 'face']
 
 type Run = (rows: readonly number[]) => Promise<unknown[]>
 

@@ -1,6 +1,6 @@
 /** Our binding over shared weights computes what onnxruntime-node's own `run()` does with the graph as it lies, bit for bit (docs/adr/0002). */
 import t from 'tap'
-import type { GraphName } from '../../src/artifacts/manifest.js'
+import type { CommonGraph } from '../../src/artifacts/manifest.js'
 import { loadManifest, modelFile } from '../../src/artifacts/load-manifest.js'
 import { Batch } from '../../src/runtime/batch.js'
 import type { TensorSpec } from '../../src/runtime/tensor-spec.js'
@@ -17,7 +17,7 @@ for (const precision of DEBUG_PRECISIONS) {
     const { InferenceSession, Tensor } = await import('onnxruntime-node')
     const folder = await loadManifest(debugFolder(precision))
     const bounds: Record<string, number> = { ...integerBounds(manifest, SIZES.S), conditional_rows: SIZES.B, unconditional_rows: SIZES.B }
-    for (const name of Object.keys(manifest.graphs) as GraphName[]) {
+    for (const name of Object.keys(manifest.graphs) as CommonGraph[]) {
       const batch = new Batch(model.sessions[name], { sizes: SIZES })
       for (const spec of model.sessions[name].inputs) fill(batch, spec, bounds[spec.name])
       const reference = await InferenceSession.create(modelFile(folder, manifest.graphs[name].file))

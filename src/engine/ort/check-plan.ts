@@ -1,5 +1,5 @@
-import type { EncoderInput } from '../../artifacts/manifest.js'
 import { codedError } from '../../common/errors.js'
+import { pixelProblem, type PixelLimits } from '../check-pixels.js'
 import type { DecodeRow, EncodeRow, ExecutorSizes, PictureRow, PromptRow, StepPlan, TextRow, TextSampling, UnmaskRow } from '../executor.js'
 
 /** What plans are checked against. */
@@ -10,11 +10,10 @@ export interface PlanLimits {
   jointVocabulary: number
   clipWidth: number
   faceWidth: number
-  preprocessing: Readonly<Record<'picture_encoder' | 'clip' | 'face', EncoderInput>>
+  pixels: PixelLimits
 }
 
 const MAX_TOP_LOGPROBS = 20
-const CHANNELS = 3
 
 /**
  * Refuses a plan that breaks a rule of the seam before native code sees it: an index outside a tensor reads or writes somebody else's memory there.
@@ -35,9 +34,9 @@ export function checkPlan (plan: StepPlan, limits: PlanLimits): void {
   }
 }
 
-function checkEncode ({ pixels }: EncodeRow, { preprocessing }: PlanLimits): void {
-  const pairs = [[pixels.pictureEncoder, preprocessing.picture_encoder], [pixels.clip, preprocessing.clip], [pixels.face, preprocessing.face]] as const
-  for (const [rgb, { size }] of pairs) refuseUnless(rgb.length === CHANNELS * size ** 2, `a picture has ${rgb.length} bytes where the encoder takes ${CHANNELS * size ** 2}`)
+function checkEncode ({ pixels }: EncodeRow, limits: PlanLimits): void {
+  const found = pixelProblem(pixels, limits.pixels)
+  if (found !== undefined) throw codedError('runtime_misused', [`a picture's ${found.part} ${found.problem}`])
 }
 
 function checkPrompt ({ promptSlot, tokenIds }: PromptRow, { sizes, promptSlots, jointVocabulary }: PlanLimits): void {

@@ -1,60 +1,71 @@
-import type { Manifest } from '../../artifacts/manifest.js'
-import { Batch } from '../../runtime/batch.js'
+import type { Manifest, PerGraph } from '../../artifacts/manifest.js'
 import type { Session } from '../../runtime/session.js'
-import type { EncodeResult, EncodeRow, ExecutorSizes } from '../executor.js'
-import { BatchCache } from './batch-cache.js'
-import { PixelNormaliser } from './pixels.js'
+import type { EncodeResult, EncodeRow } from '../executor.js'
+import { FaceSearch } from './face-search.js'
+import { allEnded } from './lanes.js'
 import type { Run } from './plan-run.js'
+import { rowOf, SquareEncoder } from './square-encoder.js'
 
-const ENCODERS = ['picture_encoder', 'clip', 'face'] as const
-type EncoderName = typeof ENCODERS[number]
+export interface EncodersOptions {
+  sessions: Readonly<Pick<PerGraph<Session>, 'picture_encoder' | 'clip' | 'face' | 'face_detector'>>
+  manifest: Pick<Manifest, 'preprocessing' | 'sizes'>
+  /** Runs at once of graphs that take one picture. */
+  lanes: number
+}
 
-/** Which of a row's pictures an encoder takes. */
-const PIXELS_OF = { picture_encoder: 'pictureEncoder', clip: 'clip', face: 'face' } as const satisfies Record<EncoderName, keyof EncodeRow['pixels']>
+type FaceResult = Pick<EncodeResult, 'face' | 'finding'>
 
-/** Pixels to codes and embeddings: three graphs at the same time, each over all rows. */
+/** What makes face embeddings: an encoder of squares, or a search and an encoder of aligned faces. */
+interface FaceEncoding {
+  encode (rows: readonly EncodeRow[], run: Run): Promise<FaceResult[]>
+  dispose (): void
+}
+
+/** Pixels to codes and embeddings: three encoders at the same time, each over all rows. */
 export class Encoders {
-  readonly #sessions: Readonly<Record<EncoderName, Session>>
-  readonly #normalisers: Readonly<Record<EncoderName, PixelNormaliser>>
-  readonly #imageTokens: number
-  readonly #batches = new BatchCache()
+  readonly #codes: SquareEncoder<Int32Array>
+  readonly #clip: SquareEncoder<Float32Array>
+  readonly #face: FaceEncoding
 
-  constructor (sessions: Readonly<Record<EncoderName, Session>>, { preprocessing }: Pick<Manifest, 'preprocessing'>, { imageTokens }: Pick<ExecutorSizes, 'imageTokens'>) {
-    this.#sessions = sessions
-    this.#imageTokens = imageTokens
-    this.#normalisers = {
-      picture_encoder: new PixelNormaliser(preprocessing.picture_encoder),
-      clip: new PixelNormaliser(preprocessing.clip),
-      face: new PixelNormaliser(preprocessing.face)
-    }
+  constructor (options: EncodersOptions) {
+    const { sessions, manifest: { preprocessing, sizes: { image_tokens: codes } }, lanes } = options
+    this.#codes = new SquareEncoder({ session: sessions.picture_encoder, input: preprocessing.picture_encoder, lanes, read: (batch, row) => batch.int64s('code_ids').read(row * codes, codes) })
+    this.#clip = new SquareEncoder({ session: sessions.clip, input: preprocessing.clip, lanes, read: (batch, row, rows) => rowOf(batch.floats('embedding'), row, rows) })
+    this.#face = faceEncoding(options)
   }
 
   async encode (rows: readonly EncodeRow[], run: Run): Promise<EncodeResult[]> {
-    const [codes, clip, face] = [this.#fill('picture_encoder', rows), this.#fill('clip', rows), this.#fill('face', rows)]
-    await run(codes, clip, face)
-    return rows.map((_, row): EncodeResult => ({
-      codeIds: codes.int64s('code_ids').read(row * this.#imageTokens, this.#imageTokens),
-      clip: rowOf(clip.floats('embedding'), row, rows.length),
-      face: rowOf(face.floats('embedding'), row, rows.length),
-      finding: { score: face.floats('score')[row] ?? 0, found: face.bytes('found')[row] === 1 }
-    }))
+    const works = [
+      this.#codes.encode(rows.map(({ pixels }) => pixels.pictureEncoder), run),
+      this.#clip.encode(rows.map(({ pixels }) => pixels.clip), run),
+      this.#face.encode(rows, run)
+    ] as const
+    await allEnded<unknown>(works)
+    const [codes, clips, faces] = await Promise.all(works)
+    return codes.flatMap((codeIds, row) => {
+      const [clip, face] = [clips[row], faces[row]]
+      return clip === undefined || face === undefined ? [] : [{ codeIds, clip, ...face }]
+    })
   }
 
   dispose (): void {
-    this.#batches.dispose()
-  }
-
-  #fill (encoder: EncoderName, rows: readonly EncodeRow[]): Batch {
-    const batch = this.#batches.get([ENCODERS.indexOf(encoder), rows.length], () => new Batch(this.#sessions[encoder], { sizes: { B: rows.length } }))
-    const normaliser = this.#normalisers[encoder]
-    const planes = batch.floats('pixels')
-    rows.forEach(({ pixels }, row) => { normaliser.write(pixels[PIXELS_OF[encoder]], planes, row * normaliser.bytes) })
-    return batch
+    for (const encoder of [this.#codes, this.#clip, this.#face]) encoder.dispose()
   }
 }
 
-/** A copy of one row of [B, width]. */
-function rowOf (values: Float32Array, row: number, rows: number): Float32Array {
-  const width = values.length / rows
-  return values.slice(row * width, (row + 1) * width)
+function faceEncoding ({ sessions, manifest: { preprocessing, sizes }, lanes }: EncodersOptions): FaceEncoding {
+  const { face, face_detector: detector } = preprocessing
+  if (face.fit === 'aligned_face' && detector !== undefined && sessions.face_detector !== undefined) {
+    return new FaceSearch({ detector: { session: sessions.face_detector, input: detector }, encoder: { session: sessions.face, input: face }, width: sizes.face_width, lanes })
+  }
+  const squares = new SquareEncoder<FaceResult>({
+    session: sessions.face,
+    input: face,
+    lanes,
+    read: (batch, row, rows) => ({ face: rowOf(batch.floats('embedding'), row, rows), finding: { score: batch.floats('score')[row] ?? 0, found: batch.bytes('found')[row] === 1 } })
+  })
+  return {
+    encode: (rows, run) => squares.encode(rows.map(({ pixels }) => pixels.face), run),
+    dispose: () => { squares.dispose() }
+  }
 }

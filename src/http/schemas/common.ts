@@ -43,7 +43,8 @@ export const EXAMPLE_IMAGE = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEA
 
 export const FaceSchema = Type.Object({
   found: Type.Boolean({ description: 'Whether the picture shows a face. Without one the answer still comes, about whatever is there.' }),
-  score: Type.Number({ minimum: 0, maximum: 1, description: 'Probability that there is a face. Of several faces the crop in the middle is described.' })
+  score: Type.Number({ minimum: 0, maximum: 1, description: 'Probability that there is a face. Of several faces the crop in the middle is described.' }),
+  count: Type.Optional(Type.Integer({ minimum: 0, description: 'Faces found, where the model has a face detector. Of several the largest near the middle is embedded.' }))
 }, { additionalProperties: false })
 
 const CATEGORY = 'Name of the policy\'s rule.'

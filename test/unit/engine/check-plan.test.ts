@@ -1,10 +1,11 @@
 import t from 'tap'
 import type { DecodeRow, PictureRow, StepPlan, TextRow, TextSampling, UnmaskRow } from '../../../src/engine/executor.js'
+import { pixelLimits } from '../../../src/engine/check-pixels.js'
 import { checkPlan, type PlanLimits } from '../../../src/engine/ort/check-plan.js'
 import { TOY_MANIFEST } from '../../support/toy-manifest.js'
 import { TOY_SIZES } from '../../support/toy-executor.js'
 
-const LIMITS: PlanLimits = { sizes: TOY_SIZES, promptSlots: 3, decodeSlots: 2, jointVocabulary: 90, clipWidth: 5, faceWidth: 6, preprocessing: TOY_MANIFEST.preprocessing }
+const LIMITS: PlanLimits = { sizes: TOY_SIZES, promptSlots: 3, decodeSlots: 2, jointVocabulary: 90, clipWidth: 5, faceWidth: 6, pixels: pixelLimits(TOY_MANIFEST.preprocessing) }
 const { imageTokens: N, codebook: K, slotCapacity, promptCapacity, textVocabulary } = TOY_SIZES
 
 const codes = (id: number, length = N): Int32Array => new Int32Array(length).fill(id)
@@ -42,7 +43,7 @@ t.test('plans within their limits are let through, at the limits too', (t) => {
 t.test('plans that break a rule of the seam are refused with the rule', (t) => {
   const bad: [StepPlan, RegExp][] = [
     [{ phase: 'render', rows: [] }, /phase render has no rows/],
-    [{ phase: 'encode', rows: [{ pixels: { pictureEncoder: square, clip: square.slice(1), face: square } }] }, /47 bytes where the encoder takes 48/],
+    [{ phase: 'encode', rows: [{ pixels: { pictureEncoder: square, clip: square.slice(1), face: square } }] }, /clip has 47 bytes and the encoder takes 48/],
     [prompt(3, [1]), /prompt slot 3 is not below 3/],
     [prompt(-1, [1]), /prompt slot -1/],
     [prompt(0, []), /has 0 tokens/],

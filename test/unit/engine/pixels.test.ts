@@ -2,7 +2,7 @@ import t from 'tap'
 import { PixelNormaliser } from '../../../src/engine/ort/pixels.js'
 
 t.test('pixels become planes, each channel with its own mean and spread', (t) => {
-  const normaliser = new PixelNormaliser({ size: 2, mean: [0.5, 0, 1], std: [0.5, 1, 2], fit: 'cover' })
+  const normaliser = new PixelNormaliser({ size: 2, mean: [0.5, 0, 1], std: [0.5, 1, 2] })
   t.equal(normaliser.bytes, 12)
   const planes = new Float32Array(1 + 12)
   normaliser.write(Uint8Array.from([0, 0, 0, 255, 255, 255, 51, 51, 51, 102, 0, 255]), planes, 1)

@@ -61,7 +61,7 @@ def _export(base: Path, run: Path, out: Path, *more: str) -> Path:
 def _caption(folder: Path, picture: Path) -> str:
     """What the folder's graphs answer to the caption question, greedily, as the server runs them."""
     base, sessions = BaseFolder(folder), FolderSessions(folder)
-    encoded = base.encode([base.square(picture.read_bytes())])
+    encoded = base.encode([base.opened(picture.read_bytes())])
     inputs = {
         "code_ids": encoded.codes_nN.astype(np.int64),
         "clip": encoded.clip_nC.astype(np.float32),
@@ -122,13 +122,13 @@ def test_pictures_are_turned_upright_laid_on_white_and_cut_square(bases: dict[st
     turned = wide.getexif()
     turned[0x0112] = 3  # upside down
     wide.save(path, exif=turned)
-    square = base.square(path.read_bytes())
+    square = base.opened(path.read_bytes()).square
     assert square.size == (base.config.image_size, base.config.image_size)
     transparent, red = (np.array(square.getpixel((x, 2))) for x in (2, square.width - 3))
     assert np.abs(transparent - 255).max() < 3
     assert np.abs(red - (255, 0, 0)).max() < 3
     with pytest.raises(ValueError, match="cannot be read as a picture"):
-        base.square(b"no picture")
+        base.opened(b"no picture")
 
 
 def test_a_run_keeps_to_its_pictures_and_its_base(

@@ -66,6 +66,22 @@ def test_writes_a_folder_that_says_where_it_comes_from(
     assert "parity_image_same_token_share: 1.0" in capsys.readouterr().out
 
 
+def test_published_encoders_take_the_place_of_those_trained_here(
+    trained: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del trained["encoders"]
+    layouts = Path(__file__).parents[3] / "test" / "fixtures" / "encoders"
+    face = ["--face-detector", str(layouts / "scrfd.onnx"), "--face-encoder", str(layouts / "arcface.onnx")]
+    out = tmp_path / "published"
+    assert main(_arguments(trained, out, *face, "--clip", str(layouts / "clip_vision.onnx"))) == 0
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["format_version"] == 3
+    assert manifest["parameters"]["face_detector"] > 0
+    with pytest.raises(SystemExit):
+        main(_arguments(trained, out, *face))
+    assert "--encoders must be given" in capsys.readouterr().err
+
+
 def test_replaces_a_model_folder_by_another_precision(trained: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "tiny"
     assert main(_arguments(trained, out)) == 0

@@ -20,6 +20,7 @@ from unif2ace_training.data.sequences import TOKENIZER_FILE
 from unif2ace_training.encoders.preprocessing import read_preprocessing
 from unif2ace_training.export.folder_sessions import FolderSessions
 from unif2ace_training.export.manifest import read_manifest
+from unif2ace_training.export.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.model.weights import CONFIG_FILE
 
 _WHITE = "white"
@@ -35,6 +36,18 @@ class Encoded:
     found_n: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedPicture:
+    """A picture upright and on white: whole, and cut to a square of the codec's size."""
+
+    whole: Image.Image
+    square: Image.Image
+
+    def mirrored(self) -> "OpenedPicture":
+        """The picture as in a mirror."""
+        return OpenedPicture(ImageOps.mirror(self.whole), ImageOps.mirror(self.square))
+
+
 class BaseFolder:
     """Encodes pictures exactly as the server does with this folder's graphs."""
 
@@ -45,32 +58,38 @@ class BaseFolder:
         self.config: ModelConfig = model_config_from_dict(read_json(folder / CONFIG_FILE))
         self.tokenizer_path = folder / TOKENIZER_FILE
         self._sessions = FolderSessions(folder, torch.get_num_threads())
-        self._preprocessing = {
-            name: read_preprocessing(values) for name, values in self.manifest["preprocessing"].items()
-        }
+        self._preprocessing: dict[str, Any] = self.manifest["preprocessing"]
 
     @property
     def caption_question(self) -> str:
         """What the server asks for a caption."""
         return self.manifest["defaults"]["caption_question"]
 
-    def encode(self, squares: Sequence[Image.Image]) -> Encoded:
-        """Codes and embeddings of square pictures of the codec's size."""
+    def encode(self, pictures: Sequence[OpenedPicture]) -> Encoded:
+        """Codes and embeddings of pictures."""
+        squares, wholes = [picture.square for picture in pictures], [picture.whole for picture in pictures]
         codes = self._run("picture_encoder", squares)["code_ids"]
-        face = self._run("face", squares)
-        clip = self.embed(squares)
-        return Encoded(codes.astype(np.int32), clip, face["embedding"].astype(np.float16), face["found"])
+        if self._preprocessing["face"]["fit"] == "aligned_face":
+            faces = face_embeddings(self._sessions, self._preprocessing, wholes, self.config.face_width)
+            face, found = faces.embedding_BF, faces.found_B
+        else:
+            outputs = self._run("face", squares)
+            face, found = outputs["embedding"], outputs["found"]
+        clip = self.embed(wholes if self._preprocessing["clip"]["fit"] == "clip" else squares)
+        return Encoded(codes.astype(np.int32), clip, face.astype(np.float16), found)
 
-    def embed(self, squares: Sequence[Image.Image]) -> NDArray[np.float16]:
-        """CLIP-style vectors [n, C] of square pictures."""
-        return self._run("clip", squares)["embedding"].astype(np.float16)
+    def embed(self, pictures: Sequence[Image.Image]) -> NDArray[np.float16]:
+        """CLIP-style vectors [n, C] of pictures, which are squares unless the folder has CLIP's own preprocessing."""
+        if self._preprocessing["clip"]["fit"] == "clip":
+            return clip_embeddings(self._sessions, self._preprocessing, pictures).astype(np.float16)
+        return self._run("clip", pictures)["embedding"].astype(np.float16)
 
     def decode(self, code_ids_RN: Tensor) -> NDArray[np.uint8]:
         """Code ids to pictures uint8 [R, W, W, 3], for sample sheets."""
         return self._sessions.run("picture_decoder", {"code_ids": code_ids_RN.cpu().numpy()})["pixels"]
 
-    def square(self, content: bytes) -> Image.Image:
-        """A picture file upright, on white where it is transparent, cut to a square of the codec's size.
+    def opened(self, content: bytes) -> OpenedPicture:
+        """A picture file upright, on white where it is transparent.
 
         Raises:
             ValueError: it cannot be read.
@@ -82,11 +101,11 @@ class BaseFolder:
             raise ValueError(f"cannot be read as a picture: {error}") from error
         ground = Image.new("RGBA", picture.size, _WHITE)
         opaque = Image.alpha_composite(ground, picture).convert("RGB")
-        size = self._preprocessing["picture_encoder"].size
-        return ImageOps.fit(opaque, (size, size), Image.Resampling.LANCZOS)
+        size = self._preprocessing["picture_encoder"]["size"]
+        return OpenedPicture(opaque, ImageOps.fit(opaque, (size, size), Image.Resampling.LANCZOS))
 
     def _run(self, graph: str, squares: Sequence[Image.Image]) -> dict[str, np.ndarray]:
-        preprocessing = self._preprocessing[graph]
+        preprocessing = read_preprocessing(self._preprocessing[graph])
         side = (preprocessing.size, preprocessing.size)
         resized = [
             square if square.size == side else square.resize(side, Image.Resampling.LANCZOS) for square in squares

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps
 
-from unif2ace_training.adaptation.base_folder import BaseFolder
+from unif2ace_training.adaptation.base_folder import BaseFolder, OpenedPicture
 from unif2ace_training.adaptation.captioned_pictures import CaptionedPicture, read_captioned_pictures
 from unif2ace_training.common.artifacts import atomic_path, read_json, sha256_of, write_json
 from unif2ace_training.common.progress import Progress
@@ -112,8 +111,8 @@ def _write(base: BaseFolder, pictures: list[CaptionedPicture], data: Path) -> No
     with Progress("pictures", len(pictures)) as progress:
         for start in range(0, len(pictures), _BATCH):
             some = pictures[start : start + _BATCH]
-            squares = [_square(base, picture) for picture in some]
-            plain, mirrored = base.encode(squares), base.encode([ImageOps.mirror(square) for square in squares])
+            opened = [_opened(base, picture) for picture in some]
+            plain, mirrored = base.encode(opened), base.encode([each.mirrored() for each in opened])
             for parts, name in zip(sides, ("codes_nN", "clip_nC", "face_nF"), strict=True):
                 parts.append(np.stack([getattr(plain, name), getattr(mirrored, name)], axis=1))
             faceless += [picture.key for picture, found in zip(some, plain.found_n, strict=True) if not found]
@@ -128,8 +127,8 @@ def _write(base: BaseFolder, pictures: list[CaptionedPicture], data: Path) -> No
         print(f"no face was found in {len(faceless)} of {len(pictures)} pictures (the first is {faceless[0]!r})")
 
 
-def _square(base: BaseFolder, picture: CaptionedPicture) -> Image.Image:
+def _opened(base: BaseFolder, picture: CaptionedPicture) -> OpenedPicture:
     try:
-        return base.square(picture.content)
+        return base.opened(picture.content)
     except ValueError as error:
         raise ValueError(f"{picture.key} {error}; replace the file, or take it away") from error

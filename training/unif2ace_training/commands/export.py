@@ -17,7 +17,7 @@ from unif2ace_training.export.manifest import DEFAULT_CAPTION_QUESTION, Defaults
 from unif2ace_training.export.model_folder import write_model_folder
 from unif2ace_training.export.parity import Parity
 from unif2ace_training.export.provenance import read_provenance
-from unif2ace_training.export.trained_parts import load_parts
+from unif2ace_training.export.trained_parts import EncoderFiles, load_parts
 from unif2ace_training.model.weights import load_model
 
 _DESCRIPTION = "Draws faces from descriptions and answers questions about pictures of faces."
@@ -41,7 +41,13 @@ def main(argv: list[str]) -> int:
 def _from_folders(arguments: argparse.Namespace) -> Parity:
     """Everything was trained here."""
     folders = {name: getattr(arguments, name) for name in ("run", "tokenizer", "prepared")}
-    parts = load_parts(**folders, encoders=arguments.encoders)
+    encoders = EncoderFiles(
+        folder=arguments.encoders,
+        clip=arguments.clip,
+        face=arguments.face_encoder,
+        face_detector=arguments.face_detector,
+    )
+    parts = load_parts(**folders, encoders=encoders)
     provenance = read_provenance(**folders, data=arguments.data, quality_files=arguments.quality)
     description = _description(arguments, _DESCRIPTION, _LICENSE, {})
     with Progress("graphs", len(GRAPH_NAMES)) as progress:
@@ -99,11 +105,13 @@ def _parsed(argv: list[str]) -> argparse.Namespace:
     parser = _parser()
     arguments = parser.parse_args(argv)
     names = ("tokenizer", "encoders", "prepared")
-    given = [f"--{name}" for name in names if getattr(arguments, name) is not None]
+    published = ("clip", "face-detector", "face-encoder")
+    given = [f"--{name}" for name in (*names, *published) if getattr(arguments, name.replace("-", "_")) is not None]
     if arguments.base is not None and given:
         parser.error(f"--base lends codec, encoders and tokenizer; leave out {', '.join(given)}")
-    if arguments.base is None and len(given) < len(names):
-        missing = ", ".join(f"--{name}" for name in names if f"--{name}" not in given)
+    needed = [name for name in names if name != "encoders" or not {f"--{each}" for each in published} <= set(given)]
+    missing = ", ".join(f"--{name}" for name in needed if f"--{name}" not in given)
+    if arguments.base is None and missing:
         parser.error(f"without --base, {missing} must be given")
     return arguments
 
@@ -118,6 +126,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tokenizer", type=Path, help="folder that `tokenizer` wrote")
     parser.add_argument("--encoders", type=Path, help="folder that `encoders` wrote")
     parser.add_argument("--prepared", type=Path, help="folder that `prepare` wrote")
+    published = parser.add_argument_group(
+        "published encoders in the place of those of --encoders (docs/model-folder.md says what layout they need)"
+    )
+    published.add_argument("--face-detector", type=Path, metavar="ONNX", help="SCRFD with points: scrfd_10g_bnkps.onnx")
+    published.add_argument("--face-encoder", type=Path, metavar="ONNX", help="ArcFace: AntelopeV2's glintr100.onnx")
+    published.add_argument("--clip", type=Path, metavar="ONNX", help="CLIP's picture tower with its projection")
     parser.add_argument(
         "--base", type=Path, help="instead of these three: the model folder that the run adapts (`train --init --data`)"
     )

@@ -17,7 +17,7 @@ from unif2ace_training.common.artifacts import read_json, sha256_of, write_json
 from unif2ace_training.data.sequences import TOKENIZER_FILE, Sequences, load_tokenizer
 from unif2ace_training.encoders.preprocessing import read_preprocessing
 from unif2ace_training.export.folder_sessions import FolderSessions
-from unif2ace_training.export.graph_files import GRAPH_NAMES, write_transformer
+from unif2ace_training.export.graph_files import DETECTOR, GRAPH_NAMES, write_transformer
 from unif2ace_training.export.logit_comparison import LogitComparison
 from unif2ace_training.export.manifest import (
     MANIFEST_FILE,
@@ -30,11 +30,12 @@ from unif2ace_training.export.manifest import (
 from unif2ace_training.export.model_folder import PARITY_FILE, replaced_folder
 from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.parity import Drawing, Parity, compare_answers
+from unif2ace_training.export.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.weights import save_config
 
 # What the base folder lends as it is.
-_LENT_GRAPHS: Final = ("picture_encoder", "picture_decoder", "clip", "face")
+_LENT_GRAPHS: Final = ("picture_encoder", "picture_decoder", "clip", "face", DETECTOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def write_adapted_folder(
     """
     before = read_manifest(parts.base)
     with replaced_folder(out) as partial:
-        for file in (TOKENIZER_FILE, *(before["graphs"][name]["file"] for name in _LENT_GRAPHS)):
+        lent = [name for name in _LENT_GRAPHS if name in before["graphs"]]
+        for file in (TOKENIZER_FILE, *(before["graphs"][name]["file"] for name in lent)):
             _lend(parts.base, before, file, partial)
         written = write_transformer(partial, parts.model, precision)
         graphs = {**before["graphs"], **{name: graph.to_dict() for name, graph in written.items()}}
@@ -76,7 +78,7 @@ def write_adapted_folder(
             "license": description.license,
             "precision": precision,
             "provenance": replace(provenance, quality={**provenance.quality, **parity.figures()}).to_dict(),
-            "graphs": {name: graphs[name] for name in GRAPH_NAMES},
+            "graphs": {name: graphs[name] for name in (*GRAPH_NAMES, DETECTOR) if name in graphs},
             "defaults": checked_defaults(description.defaults, before["limits"]),
             "files": digests(partial),
         }
@@ -115,7 +117,12 @@ def _measure(sessions: FolderSessions, parts: AdaptedParts, manifest: dict[str, 
 def _embedding(
     sessions: FolderSessions, graph: str, manifest: dict[str, Any], pixels_BWW3: NDArray[np.uint8]
 ) -> Tensor:
-    preprocessing = read_preprocessing(manifest["preprocessing"][graph])
+    fits, pictures = manifest["preprocessing"], [Image.fromarray(pixels) for pixels in pixels_BWW3]
+    if fits[graph]["fit"] == "clip":
+        return torch.from_numpy(clip_embeddings(sessions, fits, pictures))
+    if fits[graph]["fit"] == "aligned_face":
+        return torch.from_numpy(face_embeddings(sessions, fits, pictures, manifest["sizes"]["face_width"]).embedding_BF)
+    preprocessing = read_preprocessing(fits[graph])
     side = (preprocessing.size, preprocessing.size)
     resized = np.stack([np.asarray(Image.fromarray(picture).resize(side)) for picture in pixels_BWW3])
     return torch.from_numpy(sessions.run(graph, {"pixels": preprocessing.apply(resized).numpy()})["embedding"])

@@ -19,6 +19,8 @@ from unif2ace_training.encoders.settings import clip_tower_config, face_tower_co
 from unif2ace_training.export.manifest import Description, Provenance
 from unif2ace_training.export.model_folder import write_model_folder
 from unif2ace_training.export.modules_to_ops import Precision
+from unif2ace_training.export.published_encoders import read_arcface, read_clip, read_scrfd
+from unif2ace_training.export.published_layouts import CLIP_FILE, DETECTOR_FILE, FACE_FILE
 from unif2ace_training.export.trained_parts import TrainedParts
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.image_tokenizer.settings import image_tokenizer_config
@@ -49,6 +51,18 @@ def debug_parts(prepared: Path) -> TrainedParts:
         face_preprocessing=Preprocessing(size=face.config.image_size),
         text_tokenizer=tokenizer,
         text_tokenizer_path=prepared / TOKENIZER_FILE,
+    )
+
+
+def with_published_encoders(parts: TrainedParts, layouts: Path) -> TrainedParts:
+    """The same model with the files of `published_layouts.py` as its encoders."""
+    return replace(
+        parts,
+        clip=read_clip(layouts / CLIP_FILE),
+        face=read_arcface(layouts / FACE_FILE),
+        face_detector=read_scrfd(layouts / DETECTOR_FILE),
+        clip_preprocessing=None,
+        face_preprocessing=None,
     )
 
 

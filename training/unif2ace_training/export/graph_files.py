@@ -1,4 +1,4 @@
-"""The twelve graphs as files: five over shared weights, three that sample, four that carry their own weights."""
+"""The graphs as files: five over shared weights, three that sample, four or five that carry their own weights."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from unif2ace_training.encoders.network import ClipGraph, FaceGraph
 from unif2ace_training.export.graph_builder import GraphBuilder, TensorSpec
 from unif2ace_training.export.module_graphs import ModuleGraph, trace
 from unif2ace_training.export.modules_to_ops import Precision
+from unif2ace_training.export.published_encoders import PublishedEncoder
 from unif2ace_training.export.sample_image_graph import sample_image_graph
 from unif2ace_training.export.sample_text_graph import pick_text_graph, sample_text_graph
 from unif2ace_training.export.shared_weights import SharedWeights
@@ -32,6 +33,8 @@ GRAPH_NAMES: Final = (
     "prompt", "noise", "unmask", "picture", "language", "sample_image", "sample_text", "pick_text",
     "picture_encoder", "picture_decoder", "clip", "face",
 )  # fmt: skip
+# Behind them where faces are searched for.
+DETECTOR: Final = "face_detector"
 _TRANSFORMER: Final = {
     "prompt": prompt_graph,
     "noise": noise_graph,
@@ -68,7 +71,7 @@ def write_graphs(
         written[name] = _write(folder, graph.model, GraphFile(
             file=f"{name}.onnx", inputs=graph.inputs, outputs=graph.outputs, weights=[]
         ), on_written)  # fmt: skip
-    return {name: written[name] for name in GRAPH_NAMES}
+    return {name: written[name] for name in (*GRAPH_NAMES, DETECTOR) if name in written}
 
 
 def write_transformer(
@@ -115,13 +118,26 @@ def module_graphs(parts: TrainedParts) -> dict[str, ModuleGraph]:
     config = parts.model.config
     codes = torch.arange(config.image_tokens) % config.codebook_size
     encoder, decoder = PictureEncoder(parts.image_tokenizer), PictureDecoder(parts.image_tokenizer)
-    face_outputs = ["embedding", "score", "found"]
     return {
         "picture_encoder": trace(encoder, _pixels(config.image_size), "pixels", ["code_ids"]),
         "picture_decoder": trace(decoder, codes, "code_ids", ["pixels"]),
-        "clip": trace(ClipGraph(parts.clip), _pixels(parts.clip_preprocessing.size), "pixels", ["embedding"]),
-        "face": trace(FaceGraph(parts.face), _pixels(parts.face_preprocessing.size), "pixels", face_outputs),
+        "clip": _clip_graph(parts),
+        "face": _face_graph(parts),
+        **({} if parts.face_detector is None else {DETECTOR: parts.face_detector.graph}),
     }
+
+
+def _clip_graph(parts: TrainedParts) -> ModuleGraph:
+    if isinstance(parts.clip, PublishedEncoder):
+        return parts.clip.graph
+    return trace(ClipGraph(parts.clip), _pixels(parts.clip.config.image_size), "pixels", ["embedding"])
+
+
+def _face_graph(parts: TrainedParts) -> ModuleGraph:
+    if isinstance(parts.face, PublishedEncoder):
+        return parts.face.graph
+    outputs = ["embedding", "score", "found"]
+    return trace(FaceGraph(parts.face), _pixels(parts.face.config.image_size), "pixels", outputs)
 
 
 def _pixels(size: int) -> torch.Tensor:

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from torch import nn
+
 from unif2ace_training import __version__
 from unif2ace_training.common.artifacts import read_json, sha256_of
 from unif2ace_training.config.schema import ModelConfig
@@ -13,13 +15,15 @@ from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.export.graph_files import GraphFile
 from unif2ace_training.export.module_graphs import parameter_count
 from unif2ace_training.export.modules_to_ops import Precision
+from unif2ace_training.export.published_encoders import PublishedEncoder
 from unif2ace_training.export.shared_weights import WEIGHTS_FILE
 from unif2ace_training.export.trained_parts import TrainedParts
 from unif2ace_training.model.parameters import count_parameters
 from unif2ace_training.text_tokenizer.boundaries import text_boundaries
 
 MANIFEST_FILE: Final = "manifest.json"
-FORMAT_VERSION: Final = 2
+# What this package reads. It writes the lowest one that has what a folder says: 3 came with published encoders.
+FORMAT_VERSIONS: Final = (2, 3)
 DEFAULT_CAPTION_QUESTION: Final = "Describe this face in detail."
 
 # `[t2i][sot]` and `[eot]` around a prompt.
@@ -82,7 +86,7 @@ def build_manifest(
     """
     limits = _limits(parts)
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": _format_version(parts),
         "name": description.name,
         "description": description.description,
         "license": description.license,
@@ -100,8 +104,9 @@ def build_manifest(
         "limits": limits,
         "preprocessing": {
             "picture_encoder": Preprocessing(size=parts.model.config.image_size).to_dict(),
-            "clip": parts.clip_preprocessing.to_dict(),
-            "face": parts.face_preprocessing.to_dict(),
+            "clip": _preprocessing(parts.clip, parts.clip_preprocessing),
+            "face": _preprocessing(parts.face, parts.face_preprocessing),
+            **({} if parts.face_detector is None else {"face_detector": parts.face_detector.preprocessing}),
         },
         "files": digests(folder),
     }
@@ -126,12 +131,28 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not path.exists():
         raise ValueError(f"{folder} is no model folder: it has no {MANIFEST_FILE}; `export` writes one")
     manifest = read_json(path)
-    if manifest.get("format_version") != FORMAT_VERSION:
+    if manifest.get("format_version") not in FORMAT_VERSIONS:
         raise ValueError(
-            f"{folder} is of format {manifest.get('format_version')}, and this package reads {FORMAT_VERSION}; "
-            "export the model again with this release"
+            f"{folder} is of format {manifest.get('format_version')}, and this package reads "
+            f"{' and '.join(map(str, FORMAT_VERSIONS))}; export the model again with this release"
         )
     return manifest
+
+
+def _format_version(parts: TrainedParts) -> int:
+    is_published = any(isinstance(encoder, PublishedEncoder) for encoder in (parts.clip, parts.face))
+    return 3 if is_published else 2
+
+
+def _preprocessing(encoder: nn.Module | PublishedEncoder, own: Preprocessing | None) -> dict[str, Any]:
+    if isinstance(encoder, PublishedEncoder):
+        return encoder.preprocessing
+    assert own is not None
+    return own.to_dict()
+
+
+def _count(encoder: nn.Module | PublishedEncoder) -> int:
+    return encoder.parameters if isinstance(encoder, PublishedEncoder) else parameter_count(encoder)
 
 
 def _sizes(config: ModelConfig) -> dict[str, Any]:
@@ -186,8 +207,9 @@ def _layout() -> dict[str, Any]:
 def _parameters(parts: TrainedParts) -> dict[str, Any]:
     return {
         **count_parameters(parts.model).to_dict(),
-        "clip_encoder": parameter_count(parts.clip),
-        "face_encoder": parameter_count(parts.face),
+        "clip_encoder": _count(parts.clip),
+        "face_encoder": _count(parts.face),
+        **({} if parts.face_detector is None else {"face_detector": parts.face_detector.parameters}),
         "picture_encoder": parameter_count(parts.image_tokenizer.encoder),
         "picture_decoder": parameter_count(parts.image_tokenizer.decoder),
     }

@@ -21,7 +21,9 @@ from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.export.folder_sessions import Arrays, DecodeSlots, FolderSessions, noise_slots, prompt_slots
 from unif2ace_training.export.logit_comparison import TOLERANCE, LogitComparison, same_counts
 from unif2ace_training.export.modules_to_ops import Precision
+from unif2ace_training.export.published_encoders import PublishedEncoder
 from unif2ace_training.export.trained_parts import TrainedParts, Transformer
+from unif2ace_training.export.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.image_tokenizer.network import PictureDecoder, PictureEncoder
 from unif2ace_training.model.generate_text import TextSampling, choose_tokens, generate_text
 from unif2ace_training.model.routing import Routing
@@ -248,15 +250,43 @@ def _same_encoded_codes(sessions: FolderSessions, parts: TrainedParts, pixels_BW
 def _embed(
     sessions: FolderSessions, parts: TrainedParts, pixels_BWW3: NDArray[np.uint8]
 ) -> tuple[Tensor, Tensor, float]:
-    """PyTorch's embeddings of pictures, and how far the graphs' are from them."""
-    at_clip = parts.clip_preprocessing.apply(_resized(pixels_BWW3, parts.clip_preprocessing.size))
-    at_face = parts.face_preprocessing.apply(_resized(pixels_BWW3, parts.face_preprocessing.size))
-    clip = ClipGraph(parts.clip).eval()(at_clip)
-    face, score, _ = FaceGraph(parts.face).eval()(at_face)
-    found_clip = sessions.run("clip", {"pixels": at_clip.numpy()})
-    found_face = sessions.run("face", {"pixels": at_face.numpy()})
-    pairs = ((clip, found_clip["embedding"]), (face, found_face["embedding"]), (score, found_face["score"]))
-    return clip, face, max(float(np.abs(a.numpy() - _floats(b)).max()) for a, b in pairs)
+    """Embeddings of pictures, PyTorch's where the encoder was trained here, and how far the graphs' are from those."""
+    clip, clip_difference = _embed_clip(sessions, parts, pixels_BWW3)
+    face, face_difference = _embed_face(sessions, parts, pixels_BWW3)
+    return clip, face, max(clip_difference, face_difference)
+
+
+def _embed_clip(sessions: FolderSessions, parts: TrainedParts, pixels_BWW3: NDArray[np.uint8]) -> tuple[Tensor, float]:
+    if isinstance(parts.clip, PublishedEncoder):
+        preprocessing = {"clip": parts.clip.preprocessing}
+        return torch.from_numpy(clip_embeddings(sessions, preprocessing, _pictures(pixels_BWW3))), 0.0
+    own = parts.clip_preprocessing
+    assert own is not None
+    pixels = own.apply(_resized(pixels_BWW3, own.size))
+    clip = ClipGraph(parts.clip).eval()(pixels)
+    return clip, _difference(clip, sessions.run("clip", {"pixels": pixels.numpy()})["embedding"])
+
+
+def _embed_face(sessions: FolderSessions, parts: TrainedParts, pixels_BWW3: NDArray[np.uint8]) -> tuple[Tensor, float]:
+    if isinstance(parts.face, PublishedEncoder):
+        assert parts.face_detector is not None
+        preprocessing = {"face": parts.face.preprocessing, "face_detector": parts.face_detector.preprocessing}
+        found = face_embeddings(sessions, preprocessing, _pictures(pixels_BWW3), parts.face.embedding_width)
+        return torch.from_numpy(found.embedding_BF), 0.0
+    own = parts.face_preprocessing
+    assert own is not None
+    pixels = own.apply(_resized(pixels_BWW3, own.size))
+    face, score, _ = FaceGraph(parts.face).eval()(pixels)
+    found = sessions.run("face", {"pixels": pixels.numpy()})
+    return face, max(_difference(face, found["embedding"]), _difference(score, found["score"]))
+
+
+def _difference(expected: Tensor, found: np.ndarray) -> float:
+    return float(np.abs(expected.numpy() - _floats(found)).max())
+
+
+def _pictures(pixels_BWW3: NDArray[np.uint8]) -> list[Image.Image]:
+    return [Image.fromarray(pixels) for pixels in pixels_BWW3]
 
 
 def _resized(pictures: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

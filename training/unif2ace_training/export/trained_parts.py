@@ -11,6 +11,7 @@ from unif2ace_training.encoders.clip_vit import ClipVit
 from unif2ace_training.encoders.folder import load_clip, load_face, load_preprocessing
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
+from unif2ace_training.export.published_encoders import PublishedEncoder, read_arcface, read_clip, read_scrfd
 from unif2ace_training.image_tokenizer.folder import load_image_tokenizer
 from unif2ace_training.image_tokenizer.magvit2 import Magvit2
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
@@ -34,10 +35,11 @@ class TrainedParts:
 
     model: FaceModel
     image_tokenizer: ImageTokenizer | Magvit2
-    clip: ClipEncoder
-    face: FaceEncoder
-    clip_preprocessing: Preprocessing
-    face_preprocessing: Preprocessing
+    clip: ClipEncoder | PublishedEncoder
+    face: FaceEncoder | PublishedEncoder
+    clip_preprocessing: Preprocessing | None  # of an encoder that was trained here
+    face_preprocessing: Preprocessing | None
+    face_detector: PublishedEncoder | None = None
     text_tokenizer: Tokenizer
     text_tokenizer_path: Path
 
@@ -49,12 +51,14 @@ class TrainedParts:
         """
         config, codec = self.model.config, self.image_tokenizer.config
         vocabulary = self.text_tokenizer.get_vocab_size()
+        if isinstance(self.face, PublishedEncoder) != (self.face_detector is not None):
+            raise ValueError("--face-encoder and --face-detector belong together: give both or neither")
         pairs = [
             ("codes of a picture", codec.image_tokens, config.image_tokens, "--tokenizer"),
             ("codes to choose from", codec.codebook_size, config.codebook_size, "--tokenizer"),
             ("pixels of a side", codec.image_size, config.image_size, "--tokenizer"),
-            ("width of the CLIP embedding", self.clip.config.embedding_width, config.clip_width, "--encoders"),
-            ("width of the face embedding", self.face.config.embedding_width, config.face_width, "--encoders"),
+            ("width of the CLIP embedding", _width(self.clip), config.clip_width, _source(self.clip, "--clip")),
+            ("width of the face embedding", _width(self.face), config.face_width, _source(self.face, "--face-encoder")),
             ("text tokens", vocabulary, config.text_vocabulary, "--prepared"),
         ]
         for what, found, wanted, option in pairs:
@@ -69,22 +73,52 @@ class TrainedParts:
         return Sequences(self.text_tokenizer, self.model.config)
 
 
-def load_parts(*, run: Path, tokenizer: Path, encoders: Path, prepared: Path) -> TrainedParts:
-    """Read the four folders.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncoderFiles:
+    """Where the encoders come from: the folder of `encoders`, and published ONNX files in the place of its own."""
+
+    folder: Path | None
+    clip: Path | None = None
+    face: Path | None = None
+    face_detector: Path | None = None
+
+
+def load_parts(*, run: Path, tokenizer: Path, encoders: EncoderFiles, prepared: Path) -> TrainedParts:
+    """Read the folders and files.
 
     Raises:
-        ValueError: one is incomplete, or they do not belong together.
+        ValueError: one is incomplete or of another layout, or they do not belong together.
     """
-    preprocessing, clip = load_preprocessing(encoders), load_clip(encoders)
-    if isinstance(clip, ClipVit):
-        raise ValueError(f"{encoders} has CLIP's published tower, which `export` does not write yet; train an encoder")
+    preprocessing = {} if encoders.folder is None else load_preprocessing(encoders.folder)
     return TrainedParts(
         model=load_model(run),
         image_tokenizer=load_image_tokenizer(tokenizer),
-        clip=clip,
-        face=load_face(encoders),
-        clip_preprocessing=preprocessing["clip"],
-        face_preprocessing=preprocessing["face"],
+        clip=read_clip(encoders.clip) if encoders.clip else _own_clip(_folder(encoders)),
+        face=read_arcface(encoders.face) if encoders.face else load_face(_folder(encoders)),
+        face_detector=read_scrfd(encoders.face_detector) if encoders.face_detector else None,
+        clip_preprocessing=None if encoders.clip else preprocessing.get("clip"),
+        face_preprocessing=None if encoders.face else preprocessing.get("face"),
         text_tokenizer=load_tokenizer(prepared),
         text_tokenizer_path=prepared / TOKENIZER_FILE,
     )
+
+
+def _own_clip(folder: Path) -> ClipEncoder:
+    clip = load_clip(folder)
+    if isinstance(clip, ClipVit):
+        raise ValueError(f"{folder} has CLIP's published tower, which `export` takes as an ONNX file: give --clip")
+    return clip
+
+
+def _folder(encoders: EncoderFiles) -> Path:
+    if encoders.folder is None:
+        raise ValueError("--encoders is missing; --clip, --face-detector and --face-encoder together take its place")
+    return encoders.folder
+
+
+def _width(encoder: ClipEncoder | FaceEncoder | PublishedEncoder) -> int:
+    return encoder.embedding_width if isinstance(encoder, PublishedEncoder) else encoder.config.embedding_width
+
+
+def _source(encoder: ClipEncoder | FaceEncoder | PublishedEncoder, option: str) -> str:
+    return option if isinstance(encoder, PublishedEncoder) else "--encoders"
