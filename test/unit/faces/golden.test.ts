@@ -14,11 +14,12 @@ const SMALL: DetectorReading = { size: 64, strides: [8, 16, 32], anchors: 2, sco
 t.test('a letterbox has the bytes of cv2.resize in its upper left, and black around', async (t) => {
   for (const { height, width, to: [rows, columns], ...expected } of golden.linear) {
     const picture = formulaPicture(height, width)
-    t.strictSame(summaryOf(resizeLinear(picture, columns, rows).rgb), expected, `${width} × ${height}`)
+    const resized = resizeLinear(picture, columns, rows)
+    t.strictSame(summaryOf(resized.rgb), expected, `${width} × ${height}`)
     const { square, scale } = letterbox(picture, 640)
     t.equal(scale, rows / height)
     t.equal(scale, letterboxScale(picture, 640))
-    t.strictSame(square.subarray(0, 3 * columns), resizeLinear(picture, columns, rows).rgb.subarray(0, 3 * columns))
+    t.ok(Buffer.from(square.subarray(0, 3 * columns)).equals(resized.rgb.subarray(0, 3 * columns)))
     t.notOk(square.subarray(3 * 640 * rows).some((byte) => byte !== 0), 'below is black')
     if (columns < 640) t.equal(square[3 * columns], 0, 'beside is black')
   }
