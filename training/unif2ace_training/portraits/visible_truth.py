@@ -81,16 +81,23 @@ def label(person: Person, view: View, parts_WW: NDArray[np.uint8], points: dict[
         fractions=fractions,
         eye_box=_box(points["eye_box"]),
         mouth_box=_box(points["mouth_box"]),
-        arched_eyebrows=person.brow_arch > _ARCHED,
-        narrow_eyes=person.narrow_eyes and eyes == "open",
-        pointed_nose=person.pointed_nose,
-        high_cheekbones=person.high_cheekbones and person.beard != "full beard",
-        double_chin=person.double_chin and person.beard not in ("full beard", "goatee"),
-        sideburns=hair["hair_visible"] and (person.sideburns or person.beard == "full beard"),
-        lipstick=view.lipstick,
-        mouth_open=sum(fractions[part] for part in ("teeth", "tongue", "inside mouth")) >= _OPEN_MOUTH,
-        head_tilt=_head_tilt(view.tilt),
+        **_finer(person, view, fractions, eyes, hair_visible=hair["hair_visible"]),
     )
+
+
+def _finer(person: Person, view: View, fractions: dict[str, float], eyes: str, *, hair_visible: bool) -> dict[str, Any]:
+    """Labels that shards of earlier versions lack."""
+    return {
+        "arched_eyebrows": person.brow_arch > _ARCHED,
+        "narrow_eyes": person.narrow_eyes and eyes == "open",
+        "pointed_nose": person.pointed_nose,
+        "high_cheekbones": person.high_cheekbones and person.beard != "full beard",
+        "double_chin": person.double_chin and person.beard not in ("full beard", "goatee"),
+        "sideburns": hair_visible and (person.sideburns or person.beard == "full beard"),
+        "lipstick": view.lipstick,
+        "mouth_open": sum(fractions[part] for part in ("teeth", "tongue", "inside mouth")) >= _OPEN_MOUTH,
+        "head_tilt": _head_tilt(view.tilt),
+    }
 
 
 def _hair(person: Person, view: View, *, seen_hair: bool) -> dict[str, Any]:
