@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -25,22 +26,25 @@ _Model = TypeVar("_Model", bound=nn.Module)
 LossAt = Callable[[int], tuple[Tensor, dict[str, float]]]
 
 
-class LoopSettings(Protocol):
-    """What the loop reads of a run's settings."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoopSettings:
+    """What every such run is told: rates at the top of a schedule that warms up and then falls to 0 along a cosine."""
+
+    samples: int
+    batch_size: int
+    muon_lr: float = 0.02
+    adamw_lr: float = 2e-3
+    warmup_share: float
+    ema_decay: float = 0.995
+    seed: int = 0
 
     @property
-    def steps(self) -> int: ...
-    @property
-    def muon_lr(self) -> float: ...
-    @property
-    def adamw_lr(self) -> float: ...
-    @property
-    def warmup_share(self) -> float: ...
-    @property
-    def ema_decay(self) -> float: ...
+    def steps(self) -> int:
+        return self.samples // self.batch_size
+
     def to_dict(self) -> dict[str, Any]:
-        """All settings as plain values, for the checkpoint."""
-        ...
+        """Plain values for checkpoints."""
+        return asdict(self)
 
 
 class TrainingLoop(Generic[_Model]):

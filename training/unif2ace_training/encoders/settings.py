@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from unif2ace_training.common.training_loop import LoopSettings
 from unif2ace_training.config.schema import ModelConfig
 
 
@@ -64,23 +65,17 @@ class TextTowerConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EncoderTraining:
-    """Rates at the top of a schedule that warms up and then falls to 0 along a cosine.
+class EncoderTraining(LoopSettings):
+    """How an encoder is trained.
 
     A sample is a picture with a text for CLIP; for the face encoder a picture of a person, to which half as many
     pictures without a face are added. `label_weight` is the factor of CLIP's loss on labels; 0 learns from texts alone.
     `photographed` is the share of pictures that are changed as a camera and the web would have (as_photographed.py).
     """
 
-    samples: int
-    batch_size: int
-    muon_lr: float = 0.02
-    adamw_lr: float = 2e-3
     warmup_share: float = 0.05
-    ema_decay: float = 0.995
     label_weight: float = 0.0
     photographed: float = 0.0
-    seed: int = 0
 
     def __post_init__(self) -> None:
         if self.samples < self.batch_size:
@@ -89,10 +84,6 @@ class EncoderTraining:
             )
         if not 0 <= self.photographed <= 1:
             raise ValueError(f"a share of {self.photographed} is not one from 0 to 1; give another --photographed")
-
-    @property
-    def steps(self) -> int:
-        return self.samples // self.batch_size
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for checkpoints; earlier ones know nothing of photographs, and go on where there are none."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from unif2ace_training.common.training_loop import LoopSettings
 from unif2ace_training.config.schema import ModelConfig
 
 
@@ -50,55 +51,32 @@ class ImageTokenizerConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ImageTokenizerTraining:
-    """Rates at the top of a schedule that warms up and then falls to 0 along a cosine."""
+class ImageTokenizerTraining(LoopSettings):
+    """How encoder and decoder are trained from nothing."""
 
-    samples: int
     batch_size: int = 16
-    muon_lr: float = 0.02
-    adamw_lr: float = 2e-3
     warmup_share: float = 0.03
-    ema_decay: float = 0.995
     # A pixel of an eye or mouth counts this much more than one of a cheek: faces are read there.
     feature_weight: float = 4.0
     entropy_weight: float = 0.05
     commitment_weight: float = 0.05
-    seed: int = 0
-
-    @property
-    def steps(self) -> int:
-        return self.samples // self.batch_size
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for checkpoints."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DecoderRefinement:
-    """How a decoder is trained further against a critic; rates rise, then fall to 0 along a cosine."""
+class DecoderRefinement(LoopSettings):
+    """How a decoder is trained further against a critic."""
 
     samples: int = 26_000
     batch_size: int = 16
     muon_lr: float = 0.004
     adamw_lr: float = 4e-4
     warmup_share: float = 0.03
-    ema_decay: float = 0.995
     feature_weight: float = 4.0
     # The critic learns alone for this share of the steps: what it says before then is noise.
     critic_alone: float = 0.03
     adversarial_weight: float = 0.05
     matching_weight: float = 4.0
     precision: Literal["float32", "bfloat16"] = "float32"
-    seed: int = 0
-
-    @property
-    def steps(self) -> int:
-        return self.samples // self.batch_size
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for checkpoints."""
-        return asdict(self)
 
 
 _SHAPES: dict[str, dict[str, Any]] = {
