@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from unif2ace_training.adaptation.base_folder import BaseFolder, Encoded
+from unif2ace_training.adaptation.base_folder import BaseFolder, Encoded, OpenedPicture
 from unif2ace_training.common.progress import Progress, track
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.sequences import Sequences, load_tokenizer
@@ -79,7 +79,7 @@ class ServedModel:
 
     def encode(self, pictures: Pictures) -> Encoded:
         """Pictures of any size as the model reads them."""
-        parts = [self.base.encode(squares) for squares in self._squares(pictures)]
+        parts = [self.base.encode([OpenedPicture(one, one) for one in squares]) for squares in self._squares(pictures)]
         names = ("codes_nN", "clip_nC", "face_nF", "found_n")
         return Encoded(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
