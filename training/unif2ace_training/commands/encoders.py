@@ -157,7 +157,7 @@ def _embed(folder: Path, pictures: Path, data: AnyPictures, seen: NDArray[np.uin
     """Of the pictures as they are `seen`; a published tower, which knows photographs, reads the shards themselves."""
     clip, face, preprocessing = load_clip(folder), load_face(folder), load_preprocessing(folder)
     if isinstance(clip, ClipVit):
-        faces = embed_by(FaceGraph(face), face.config.embedding_width, preprocessing["face"], seen)
+        (faces,) = embed_by([(FaceGraph(face), face.config.embedding_width)], preprocessing["face"], seen)
         embeddings = Embeddings(embed_shards(clip, preprocessing["clip"], pictures), faces)
     else:
         embeddings = embed(clip, face, preprocessing["clip"], seen)

@@ -2,6 +2,7 @@
 
 # n pictures, C CLIP width, F face width
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,26 +100,27 @@ def embed(
     clip: ClipEncoder, face: FaceEncoder, preprocessing: Preprocessing, pictures: NDArray[np.uint8]
 ) -> Embeddings:
     """What the exported graphs say about pictures uint8 [n, w, w, 3] and their mirror images."""
-    return Embeddings(
-        embed_by(ClipGraph(clip), clip.config.embedding_width, preprocessing, pictures),
-        embed_by(FaceGraph(face), face.config.embedding_width, preprocessing, pictures),
-    )
+    graphs = (ClipGraph(clip), clip.config.embedding_width), (FaceGraph(face), face.config.embedding_width)
+    return Embeddings(*embed_by(graphs, preprocessing, pictures))
 
 
 @torch.inference_mode()
 def embed_by(
-    graph: nn.Module, width: int, preprocessing: Preprocessing, pictures: NDArray[np.uint8]
-) -> NDArray[np.float16]:
-    """What one exported graph says about pictures uint8 [n, w, w, 3] and their mirror images, [n, 2, width]."""
-    graph = graph.eval()
-    vectors = np.empty((len(pictures), 2, width), np.float16)
-    with Progress("embedded", len(pictures)) as progress:
-        for start in range(0, len(pictures), _BATCH):
+    graphs: Sequence[tuple[nn.Module, int]], preprocessing: Preprocessing, pictures: NDArray[np.uint8]
+) -> list[NDArray[np.float16]]:
+    """What exported graphs, each with its width, say about pictures uint8 [n, w, w, 3] and their mirror images: of each
+    graph [n, 2, width]."""
+    count = len(pictures)
+    modules = [graph.eval() for graph, _ in graphs]
+    vectors = [np.empty((count, 2, width), np.float16) for _, width in graphs]
+    with Progress("embedded", count) as progress:
+        for start in range(0, count, _BATCH):
             rows = slice(start, start + _BATCH)
             pixels = preprocessing.apply(pictures[rows])
             for index, side in enumerate((pixels, pixels.flip(-1))):
-                found = graph(side)
-                vectors[rows, index] = (found[0] if isinstance(found, tuple) else found).numpy()
+                for module, found in zip(modules, vectors, strict=True):
+                    said = module(side)
+                    found[rows, index] = (said[0] if isinstance(said, tuple) else said).numpy()
             progress.advance(len(pixels))
     return vectors
 

@@ -49,7 +49,7 @@ def embed_shards(model: ClipVit, preprocessing: Preprocessing, pictures: Path) -
     """Embeddings [n, 2, C] of all pictures of a folder and, at index 1, of their mirror images."""
     width = model.config.embedding_width
     batches = _batches(pictures, preprocessing.size)
-    return np.concatenate([embed_by(model, width, preprocessing, batch) for batch in batches])
+    return np.concatenate([embed_by([(model, width)], preprocessing, batch)[0] for batch in batches])
 
 
 def fitted(picture: Image.Image, size: int) -> NDArray[np.uint8]:

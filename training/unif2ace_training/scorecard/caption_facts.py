@@ -28,6 +28,7 @@ def named_facts(captions: Sequence[str], references: Sequence[str], labels: Sequ
             wanted + len(due),
             found + len(due & right),
         )
+    spoken = caption_report(captions, references, labels)
     precision, recall = true / max(1, stated), found / max(1, wanted)
     return {
         "count": len(captions),
@@ -35,7 +36,7 @@ def named_facts(captions: Sequence[str], references: Sequence[str], labels: Sequ
         "recall": recall,
         "f1": 2 * precision * recall / max(1e-9, precision + recall),
         "balanced": {name: balanced_accuracy(_answers(said, labels, name)) for name in LOOKED_AT},
-        **{name: caption_report(captions, references, labels)[name] for name in ("distinct", "words", "attributes")},
+        **{name: spoken[name] for name in ("distinct", "words", "attributes")},
         "repeats_a_sentence": sum(_repeats(caption) for caption in captions) / max(1, len(captions)),
     }
 

@@ -3,7 +3,8 @@
 # R pictures, N code positions, n pictures, C features, W pixels of a side
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -31,13 +32,16 @@ class Bench:
     prompts: Sequence[Prompt]
     face_mesh_python: Path | None
     out: Path
-    encoded: Encoded = field(init=False)  # the held-out renders as the model reads them
-    shown: Pictures = field(init=False)  # the held-out renders as its codec shows them
 
-    def __post_init__(self) -> None:
-        encoded = self.model.encode(self.renders.pictures)
-        object.__setattr__(self, "encoded", encoded)
-        object.__setattr__(self, "shown", self.model.decode(_as_codes(encoded)))
+    @cached_property
+    def encoded(self) -> Encoded:
+        """The held-out renders as the model reads them."""
+        return self.model.encode(self.renders.pictures)
+
+    @cached_property
+    def shown(self) -> Pictures:
+        """The held-out renders as its codec shows them."""
+        return self.model.decode(torch.from_numpy(self.encoded.codes_nN.astype(np.int64)))
 
     @property
     def texts(self) -> list[str]:
@@ -57,6 +61,7 @@ class Bench:
 
         return self.model.decode(self.stages.codes(name, len(texts), draw))
 
+    @cached_property
     def drawn_of_prompts(self) -> Pictures:
         """Picture i of prompt i, with seed i."""
         return self.drawn("prompts", self.texts, range(len(self.prompts)))
@@ -64,7 +69,3 @@ class Bench:
     def clip(self, pictures: Pictures) -> Vectors:
         """Vectors [n, C] of the folder's CLIP-style encoder."""
         return self.model.embed(pictures).astype(np.float32)
-
-
-def _as_codes(encoded: Encoded) -> Tensor:
-    return torch.from_numpy(encoded.codes_nN.astype(np.int64))

@@ -68,7 +68,7 @@ def drawn_by_hand(bench: Bench, written: HandWritten) -> Pictures:
 def realism(bench: Bench) -> dict[str, Any]:
     """Distances from the held-out renders in two spaces, and how well sets can be told apart."""
     sets = {
-        "drawn": bench.drawn_of_prompts(),
+        "drawn": bench.drawn_of_prompts,
         "reconstructed": bench.shown,
         "training_reconstructed": bench.model.reconstruct(bench.renders.others),
         "training_renders": bench.renders.others,
@@ -93,7 +93,7 @@ def faces(bench: Bench) -> dict[str, Any]:
         return {}
     count = min(len(bench.prompts), len(bench.renders.held_out))
     compared = {
-        "drawn": bench.drawn_of_prompts(),
+        "drawn": bench.drawn_of_prompts,
         "reconstructed": bench.shown[:count],
         "rendered": bench.renders.pictures[:count],
     }
@@ -112,7 +112,7 @@ def diversity(bench: Bench) -> dict[str, Any]:
     by_prompt = {prompt: drawn[place * _ONE_PROMPT : (place + 1) * _ONE_PROMPT] for place, prompt in enumerate(PROMPTS)}
     apart = [
         nearest(pictures, bench.renders.train_pictures)[1]
-        for pictures in (bench.drawn_of_prompts(), bench.renders.pictures)
+        for pictures in (bench.drawn_of_prompts, bench.renders.pictures)
     ]
     return {**spreads(by_prompt, rendered), "copies": copies(*apart)}
 
@@ -145,7 +145,7 @@ def drawn_of_seeds(bench: Bench) -> list[Pictures]:
 def sweep(bench: Bench, count: int) -> dict[str, Any]:
     """Agreement of so many prompts by steps and guidance: whether sampling is what holds it back."""
     texts, seeds_of = bench.texts[:count], range(len(bench.texts[:count]))
-    ways = {_way(bench): bench.judge.verdicts(bench.drawn_of_prompts()[: len(texts)])}
+    ways = {_way(bench): bench.judge.verdicts(bench.drawn_of_prompts[: len(texts)])}
     for steps, scale in SWEEP:
         settings = replace(bench.settings, num_inference_steps=steps, guidance_scale=scale)
         name = f"steps-{steps}-guidance-{scale:g}"
@@ -165,7 +165,7 @@ def _way(bench: Bench) -> str:
 def _verdicts(bench: Bench) -> dict[str, Verdicts]:
     """Of the pictures of each prompt, by the way in which its portrait is shown."""
     return {
-        "drawn": bench.judge.verdicts(bench.drawn_of_prompts()),
+        "drawn": bench.judge.verdicts(bench.drawn_of_prompts),
         "reconstructed": bench.judge.verdicts(bench.shown[bench.places]),
         "rendered": bench.judge.verdicts(bench.renders.pictures[bench.places]),
     }

@@ -23,7 +23,7 @@ _SHOWN, _PAIRS, _CAPTIONED = 24, 8, 8
 
 def write_sheets(bench: Bench, written: HandWritten, captions: Sequence[tuple[int, str]], folder: Path) -> None:
     """All of `SHEETS`; captions are those of held-out renders by their place."""
-    drawn = bench.drawn_of_prompts()
+    drawn = bench.drawn_of_prompts
     _save([Band("held-out prompts, seeds from 0 on", drawn[:_SHOWN], bench.texts[:_SHOWN])], folder / "drawn.jpg")
     texts = [prompt.text for prompt in written.prompts]
     _save([Band("prompts written by hand, seeds from 1 on", drawn_by_hand(bench, written), texts)],
@@ -49,7 +49,7 @@ def write_sheets(bench: Bench, written: HandWritten, captions: Sequence[tuple[in
 
 def _nearest(bench: Bench) -> list[Band]:
     """Drawn pictures, of all those that come nearest to a training picture, above it."""
-    drawn, known = bench.drawn_of_prompts(), bench.renders.train_pictures
+    drawn, known = bench.drawn_of_prompts, bench.renders.train_pictures
     places, apart = nearest(drawn, known)
     closest = apart.argsort()[:_PAIRS]
     size = known.shape[1]

@@ -68,7 +68,7 @@ def questions_by_hand(bench: Bench, written: HandWritten) -> dict[str, Any]:
         for q, answer in zip(written.questions, answers, strict=True)
     ]
     write_json(bench.out / "answers-by-hand.json", said)
-    # People write in small letters, the phrase book does not: how much of a failure is that alone?
+    # People write in small letters: how much of a failure is that alone?
     tidied = [Asked(question.row, capitalised(question.text)) for question in written.questions]
     tidy = question_report(written.questions, bench.model.answers(encoded, tidied, questions.MAX_TOKENS))
     return {**question_report(written.questions, answers), "with_a_capital": tidy["right"]}
