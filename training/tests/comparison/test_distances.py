@@ -7,10 +7,10 @@ import pytest
 import torch
 from PIL import Image
 
-from unif2ace_training.comparison.distances import fid, kid, torch_fidelity, weighted_discrepancy
+from unif2ace_training.comparison.distances import fid, kid, torch_fidelity
 from unif2ace_training.comparison.features import InceptionFeatures, features_of_files
 from unif2ace_training.comparison.intervals import distance_figure, mean_figure
-from unif2ace_training.evaluation.distributions import frechet_distance
+from unif2ace_training.evaluation.distributions import frechet_distance, weighted_discrepancy
 
 
 def gaussian_distance(shift: np.ndarray, first: np.ndarray, second: np.ndarray) -> float:

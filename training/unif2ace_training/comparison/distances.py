@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from unif2ace_training.comparison.intervals import Figure, distance_figure
-from unif2ace_training.evaluation.distributions import Vectors, frechet_distance
+from unif2ace_training.evaluation.distributions import Vectors, frechet_distance, weighted_discrepancy
 
 # torch-fidelity's own, which are those of the KID paper.
 _SUBSET_PICTURES: Final = 1000
@@ -60,19 +60,6 @@ def kid(drawn_nC: Vectors, real_mC: Vectors, resamples: int) -> Figure:
         return weighted_discrepancy(first_nn, second_mm, between_nm, counts_n, counts_m)
 
     return distance_figure(value, (len(drawn), len(real)), distance, resamples)
-
-
-def weighted_discrepancy(
-    first_nn: Vectors, second_mm: Vectors, between_nm: Vectors, counts_n: NDArray[Any], counts_m: NDArray[Any]
-) -> float:
-    """The unbiased discrepancy of two sets in which each member is there so many times, from their kernels."""
-
-    def within(kernel: Vectors, counts: NDArray[Any]) -> float:
-        pairs = counts @ kernel @ counts - counts @ kernel.diagonal()
-        return float(pairs / (counts.sum() * (counts.sum() - 1)))
-
-    between = counts_n @ between_nm @ counts_m / (counts_n.sum() * counts_m.sum())
-    return within(first_nn, counts_n) + within(second_mm, counts_m) - 2 * float(between)
 
 
 def torch_fidelity(module: str) -> Any:

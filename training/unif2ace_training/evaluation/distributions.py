@@ -2,6 +2,8 @@
 
 # n pictures, C features, N code positions
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,19 @@ def frechet_distance(first_nC: Vectors, second_nC: Vectors) -> float:
     shift = means[0] - means[1]
     traces = sum(np.square(root).sum() for root in roots)
     return float(shift @ shift + traces - 2 * _trace_of_root(*roots))
+
+
+def weighted_discrepancy(
+    first_nn: Vectors, second_mm: Vectors, between_nm: Vectors, counts_n: NDArray[Any], counts_m: NDArray[Any]
+) -> float:
+    """The unbiased discrepancy of two sets in which each member is there so many times, from their kernels."""
+
+    def within(kernel: Vectors, counts: NDArray[Any]) -> float:
+        pairs = counts @ kernel @ counts - counts @ kernel.diagonal()
+        return float(pairs / (counts.sum() * (counts.sum() - 1)))
+
+    between = counts_n @ between_nm @ counts_m / (counts_n.sum() * counts_m.sum())
+    return within(first_nn, counts_n) + within(second_mm, counts_m) - 2 * float(between)
 
 
 def spread(vectors_nC: Vectors) -> float:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
 from unif2ace_training.common.progress import Progress
-from unif2ace_training.image_tokenizer.losses import peak_signal_to_noise, structural_similarity
+from unif2ace_training.image_tokenizer.losses import mean_quality
 from unif2ace_training.image_tokenizer.magvit2 import Magvit2
 from unif2ace_training.image_tokenizer.magvit2_settings import ARCHITECTURE, Magvit2Config
 from unif2ace_training.image_tokenizer.network import Codec, ImageTokenizer, PictureDecoder
@@ -83,19 +83,16 @@ def write_codes(folder: Path, model: Codec, data: AnyPictures) -> NDArray[np.int
 def write_report(folder: Path, model: Codec, data: AnyPictures, codes: NDArray[np.int32]) -> dict[str, float]:
     """Quality on held-out persons, and a sheet of pictures above their reconstructions."""
     held_out = np.flatnonzero(data.is_held_out)
-    psnr, ssim = [], []
-    for start in range(0, len(held_out), _BATCH):
-        rows = held_out[start : start + _BATCH]
-        pictures = as_input(data.pictures[rows])
-        reconstructed = model.decode(torch.from_numpy(codes[rows, 0]).long())
-        psnr.append(peak_signal_to_noise(reconstructed, pictures))
-        ssim.append(structural_similarity(reconstructed, pictures).flatten(1).mean(dim=1))
+    batches = (held_out[start : start + _BATCH] for start in range(0, len(held_out), _BATCH))
+    psnr, ssim = mean_quality(
+        (model.decode(torch.from_numpy(codes[rows, 0]).long()), as_input(data.pictures[rows])) for rows in batches
+    )
     use = np.bincount(codes[held_out].ravel(), minlength=model.config.codebook_size)
     share = use[use > 0] / use.sum()
     report = {
         "held_out_pictures": len(held_out),
-        "psnr_db": round(float(torch.cat(psnr).mean()), 3),
-        "ssim": round(float(torch.cat(ssim).mean()), 4),
+        "psnr_db": round(psnr, 3),
+        "ssim": round(ssim, 4),
         "codes_used": int((use > 0).sum()),
         "codebook_size": model.config.codebook_size,
         "code_perplexity": round(float(np.exp(-(share * np.log(share)).sum())), 1),

@@ -2,6 +2,8 @@
 
 # B pictures, W pixels of a side
 
+from collections.abc import Iterable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -54,6 +56,15 @@ def _window_means(pictures: Tensor) -> Tensor:
     places = torch.arange(pictures.shape[-1], device=pictures.device)
     band = ((places[:, None] - places).abs() <= _SSIM_WINDOW // 2).to(pictures.dtype)
     return band / band.sum(dim=1, keepdim=True)
+
+
+def mean_quality(pairs: Iterable[tuple[Tensor, Tensor]]) -> tuple[float, float]:
+    """Mean PSNR in decibels and mean SSIM over batches of reconstructions and their pictures."""
+    psnr, ssim = [], []
+    for reconstructed, pictures in pairs:
+        psnr.append(peak_signal_to_noise(reconstructed, pictures))
+        ssim.append(structural_similarity(reconstructed, pictures).flatten(1).mean(dim=1))
+    return float(torch.cat(psnr).mean()), float(torch.cat(ssim).mean())
 
 
 def peak_signal_to_noise(reconstructed: Tensor, pictures: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from unif2ace_training.encoders import report
 from unif2ace_training.evaluation.scores import Answered
 
 # Classes with fewer examples say nothing about a model.
@@ -32,5 +33,4 @@ def area_under_curve(scores_n: NDArray[np.floating], is_positive_n: Sequence[boo
     first, second = np.asarray(scores_n)[positive], np.asarray(scores_n)[~positive]
     assert len(first), "no positive examples"
     assert len(second), "no negative examples"
-    difference = first[:, None] - second[None]
-    return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
+    return report.area_under_curve(first, second)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from unif2ace_training.evaluation.distributions import Vectors, frechet_distance
+from unif2ace_training.evaluation.distributions import Vectors, frechet_distance, weighted_discrepancy
 from unif2ace_training.scorecard.classes import area_under_curve
 
 _FOLDS: Final = 5
@@ -37,11 +37,9 @@ def kernel_distance(first_nC: Vectors, second_mC: Vectors) -> float:
     def kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return (a @ b.T / a.shape[1] + 1) ** 3
 
-    def mean_of_others(a: np.ndarray) -> float:
-        matrix = kernel(a, a)
-        return float((matrix.sum() - np.trace(matrix)) / (len(a) * (len(a) - 1)))
-
-    return mean_of_others(first) + mean_of_others(second) - 2 * float(kernel(first, second).mean())
+    return weighted_discrepancy(
+        kernel(first, first), kernel(second, second), kernel(first, second), np.ones(len(first)), np.ones(len(second))
+    )
 
 
 def told_apart(first_nC: Vectors, second_mC: Vectors) -> dict[str, Any]:
