@@ -13,6 +13,7 @@ import { type Measurement } from './closed-loop.js'
 import { type Cell, type Contestants, roundOf, startContestants, stopContestants } from './contestants.js'
 import { livenessUnderLoad } from './liveness.js'
 import { renderReport } from './report.js'
+import { wholeNumber } from './whole-number.js'
 
 const HELP = `Usage: npm run bench -- [options]
 
@@ -41,12 +42,6 @@ const { values } = parseArgs({
 
 if (values.help) console.log(HELP)
 else await bench()
-
-function wholeNumber (text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new TypeError(`expected a whole number above 0, got "${text}"`)
-  return value
-}
 
 async function bench (): Promise<void> {
   const folder = resolve(values.model)

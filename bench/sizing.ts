@@ -15,6 +15,7 @@ import { added, between, mostWhile, type Steps, stepsOf } from './sizing/reading
 import { type Rate, renderSizing, type SizingFindings } from './sizing/report.js'
 import { measureModels } from './sizing/several-models.js'
 import { type Task, tasksOf } from './sizing/tasks.js'
+import { wholeNumber } from './whole-number.js'
 
 const HELP = `Usage: npx tsx bench/sizing.ts [options]
 
@@ -57,12 +58,6 @@ else {
   const tables = renderSizing(await measure())
   console.log(tables)
   if (values.out !== undefined) await writeFile(values.out, tables)
-}
-
-function wholeNumber (text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new TypeError(`expected a whole number above 0, got "${text}"`)
-  return value
 }
 
 async function measure (): Promise<SizingFindings> {

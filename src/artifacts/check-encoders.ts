@@ -27,11 +27,16 @@ export function encoderContradictions (manifest: Manifest): string[] {
   return problems
 }
 
-function detectorOutputs ({ size, anchors, strides }: FaceDetectorInput): TensorSpec[] {
-  return (Object.keys(DETECTOR_VALUES) as (keyof typeof DETECTOR_VALUES)[]).flatMap((kind) => strides.map((stride): TensorSpec => ({
+/** Candidates of a detector at a stride. */
+export function candidatesOf ({ size, anchors }: Pick<FaceDetectorInput, 'size' | 'anchors'>, stride: number): number {
+  return anchors * Math.floor(size / stride) ** 2
+}
+
+function detectorOutputs (detector: FaceDetectorInput): TensorSpec[] {
+  return (Object.keys(DETECTOR_VALUES) as (keyof typeof DETECTOR_VALUES)[]).flatMap((kind) => detector.strides.map((stride): TensorSpec => ({
     name: detectorOutput(kind, stride),
     dtype: 'float32',
-    dims: [anchors * Math.floor(size / stride) ** 2, DETECTOR_VALUES[kind]]
+    dims: [candidatesOf(detector, stride), DETECTOR_VALUES[kind]]
   })))
 }
 

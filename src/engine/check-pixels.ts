@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../artifacts/manifest.js'
+import { CHANNELS } from '../faces/rgb-picture.js'
 import type { PicturePixels } from './protocol.js'
 
 /** Sides of the squares that encoders take, in pixels. */
@@ -9,8 +10,6 @@ export interface PixelLimits {
   /** Longest side of the picture that faces are cut out of; absent where none are. */
   sourceSide?: number
 }
-
-const CHANNELS = 3
 
 export function pixelLimits ({ picture_encoder: encoder, clip, face, face_detector: detector }: Preprocessing): PixelLimits {
   const squares = { pictureEncoder: encoder.size, clip: clip.size }

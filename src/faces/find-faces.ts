@@ -41,11 +41,6 @@ const POINT_VALUES = 10
 
 const { fround } = Math
 
-/** Candidates of a stride. */
-export function candidatesOf ({ size, anchors }: Pick<DetectorReading, 'size' | 'anchors'>, stride: number): number {
-  return anchors * Math.floor(size / stride) ** 2
-}
-
 /**
  * The faces of a picture.
  *

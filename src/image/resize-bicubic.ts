@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { RgbPicture } from '../faces/rgb-picture.js'
+import { CHANNELS, type RgbPicture } from '../faces/rgb-picture.js'
 
-const CHANNELS = 3
 /** Bits behind the point of Pillow's weights for bytes: 32 less 8 of the byte and 2 of headroom. */
 const PRECISION_BITS = 32 - 8 - 2
 const HALF = 1 << (PRECISION_BITS - 1)

@@ -1,7 +1,8 @@
 /** Detection and alignment are InsightFace's, OpenCV's and scikit-image's: golden values are theirs (`training/scripts/make_face_golden.py`). */
 import t from 'tap'
+import { candidatesOf } from '../../../src/artifacts/check-encoders.js'
 import { alignFace, TEMPLATE } from '../../../src/faces/align-face.js'
-import { candidatesOf, chooseFace, type DetectorReading, findFaces } from '../../../src/faces/find-faces.js'
+import { chooseFace, type DetectorReading, findFaces } from '../../../src/faces/find-faces.js'
 import { letterbox, letterboxScale } from '../../../src/faces/letterbox.js'
 import { resizeLinear } from '../../../src/faces/resize-linear.js'
 import { similarity } from '../../../src/faces/similarity.js'
