@@ -43,8 +43,8 @@ export async function createLoad (origin: string, model?: string): Promise<Load>
     round: async () => await settled(good),
     provoke: async () => [
       ...await settled(bad),
-      // Every second client of a queue that is full leaves.
-      ...await settled(Array.from({ length: 40 }, (_, seed): Ask => async () => await post('/v1/faces/generate', { prompt: 'a face', n: 4, seed }, {}, seed % 2 === 0 ? undefined : AbortSignal.timeout(200))))
+      // Every second client of a queue that is full leaves: some after so little that no machine has been quick enough, some after so much that none was too slow to begin.
+      ...await settled(Array.from({ length: 40 }, (_, seed): Ask => async () => await post('/v1/faces/generate', { prompt: 'a face', n: 4, seed }, {}, seed % 2 === 0 ? undefined : AbortSignal.timeout(5 * seed))))
     ]
   }
 }

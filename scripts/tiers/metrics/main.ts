@@ -41,7 +41,7 @@ const prometheus = await startPrometheus(join(tools, 'prometheus'), new URL(serv
 try {
   // What grows before the first scrape has not grown to Prometheus' eye.
   tally.check('Prometheus scrapes the server', await within(PATIENCE_SECONDS, async () => (await prometheus.query('unif2ace_engine_restarts_total == 0')).samples.length > 0))
-  await driveLoad(server)
+  await driveLoad(server, prometheus)
   await checkMetrics(server)
   await checkAnswers(prometheus)
 } finally {
@@ -71,13 +71,12 @@ async function checkTwoModels (): Promise<void> {
   const prometheus = await startPrometheus(join(tools, 'prometheus'), new URL(server.origin).host)
   try {
     tally.check('two models: Prometheus scrapes both', await within(PATIENCE_SECONDS, async () => (await prometheus.query('unif2ace_engine_ready == 1')).samples.length === names.length))
-    // What is counted between two scrapes has a rate: the first round is seen before the second begins.
     for (const round of ['first', 'second']) {
       for (const name of names) {
         const statuses = await (await createLoad(server.origin, name)).round()
         tally.check(`two models: a ${round} round of requests to ${name} is answered`, statuses.every((status) => status === 200 || status === 202), statuses.join(' '))
       }
-      await within(PATIENCE_SECONDS, async () => (await prometheus.query('unif2ace_inter_token_latency_seconds_count > 0')).samples.length >= names.length)
+      await seen(prometheus, names.length)
     }
     await checkMetrics(server)
     await checkAnswers(prometheus, names.flatMap((name) => [`unif2ace_requests_total{model="${name}",task="generate",outcome="ok"}`, `unif2ace_activated_parameters_count{model="${name}",task="caption"}`]))
@@ -87,10 +86,16 @@ async function checkTwoModels (): Promise<void> {
   }
 }
 
-async function driveLoad ({ origin, crashEngine }: Served): Promise<void> {
+/** What is counted between two scrapes has a rate: a round is seen before the next begins, however fast the machine is. */
+async function seen (prometheus: Prometheus, models: number): Promise<void> {
+  await within(PATIENCE_SECONDS, async () => (await prometheus.query('unif2ace_inter_token_latency_seconds_count > 0')).samples.length >= models)
+}
+
+async function driveLoad ({ origin, crashEngine }: Served, prometheus: Prometheus): Promise<void> {
   const load = await createLoad(origin)
   const first = await load.round()
   tally.check('a round of requests is answered', first.every((status) => status === 200 || status === 202), first.join(' '))
+  await seen(prometheus, 1)
   const provoked = await load.provoke()
   tally.check('a full queue answers 429', provoked.includes(429), provoked.join(' '))
   await crashEngine()
