@@ -14,8 +14,8 @@ from unif2ace_training.portraits.studio import Studio
 
 Group = Literal["appearance", "action", "emotion"]
 Sex = Literal["all", "men", "women"]
-PICTURE_SIZE: Final = 80
-_TEXT_HEIGHT, _GAP, _QUALITY = 14, 8, 82
+PICTURE_SIZE: Final = 128
+_TEXT_HEIGHT, _GAP, _QUALITY = 14, 8, 68
 _COLUMNS: Final = 2  # attributes side by side
 _SEED: Final = 9
 _MEN: Final = (2, 4, 6, 11)
