@@ -46,8 +46,8 @@ from unif2ace_training.model.weights import WEIGHTS_FILE, load_model, save_confi
 
 _GIB = 2**30
 _REPOSITORY = Path(__file__).resolve().parents[2]
-# Beyond weights: what runs hold for the moment, the interpreters, codec and encoders.
-_SLACK_GIB = 1.5
+# Beyond weights: what runs hold for the moment, the interpreters, codec and encoders; of the server also its arenas.
+_SLACK_GIB, _SERVING_SLACK_GIB = 1.5, 3.0
 # Matrices that `export --precision int8` rounds; the rest stays float32.
 _INT8 = re.compile(r"(attention\.(qkv|out)|moe\.shared\.(up|down)|experts\.(gate_up|down)|^head)\.weight$")
 
@@ -55,6 +55,8 @@ _INT8 = re.compile(r"(attention\.(qkv|out)|moe\.shared\.(up|down)|experts\.(gate
 def main() -> int:
     """Say what is needed, export in one process, serve from two others, and write FOLDER/measured.json."""
     arguments = _arguments()
+    if arguments.part != "serve" and arguments.tokenizer is None:
+        raise SystemExit("--tokenizer is missing: the tokenizer.json that is filled up to the preset's vocabulary")
     if arguments.part == "export":
         _export(arguments.work, arguments.tokenizer, preset(arguments.preset), arguments.seed)
         return 0
@@ -96,15 +98,16 @@ def _needed(config: ModelConfig) -> dict:
     total, rounded = sum(sizes.values()), sum(size for name, size in sizes.items() if _INT8.search(name))
     # bfloat16 in the mapped file; in the folder int8, and float32 for the table, routers and resamplers.
     mapped, folder = 2 * total, rounded + 4 * (total - rounded)
-    export, serve = mapped + folder + 3 * 4 * max(sizes.values()), rounded + folder
-    gib = {"mapped": mapped / _GIB, "folder": folder / _GIB, "export": export / _GIB + _SLACK_GIB}
+    export = mapped + folder + 3 * 4 * max(sizes.values()) + _SLACK_GIB * _GIB
+    serve = rounded + folder + _SERVING_SLACK_GIB * _GIB
+    gib = {"mapped": mapped / _GIB, "folder": folder / _GIB, "export": export / _GIB}
     lines = [
         f"{config.name}: {total:,} parameters",
         f"disk: {gib['mapped'] + gib['folder']:.1f} GiB, of these {gib['folder']:.1f} the model folder",
         f"memory to export: {gib['export']:.1f} GiB, of these {gib['mapped']:.1f} pages of a file that may be dropped",
-        f"memory to serve: {serve / _GIB + _SLACK_GIB:.1f} GiB; int8 matrices are kept twice, as they are and packed",
+        f"memory to serve: {serve / _GIB:.1f} GiB; int8 matrices are kept twice, as they are and packed",
     ]
-    return {"disk": mapped + folder, "memory": max(export, serve) + _SLACK_GIB * _GIB, "lines": lines}
+    return {"disk": mapped + folder, "memory": max(export, serve), "lines": lines}
 
 
 def _refuse_unless_free(work: Path, needed: dict) -> None:
@@ -244,7 +247,7 @@ def _peak(pid: int) -> float:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True, help="folder for weights, the model folder and the log")
-    parser.add_argument("--tokenizer", type=Path, required=True, help="a tokenizer.json to fill up")
+    parser.add_argument("--tokenizer", type=Path, help="a tokenizer.json to fill up; only serving needs none")
     parser.add_argument("--part", choices=("both", "export", "serve"), default="both", help="(%(default)s)")
     parser.add_argument("--preset", choices=sorted(PRESETS), default="paper", help="of a smaller size, to try it")
     parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
