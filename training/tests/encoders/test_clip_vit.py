@@ -11,8 +11,10 @@ from safetensors.torch import save_file
 
 from unif2ace_training.common.load_report import load_by_name
 from unif2ace_training.encoders.clip_vit import ClipVit, ClipVitConfig, clip_vit_config
+from unif2ace_training.encoders.embed_shards import embed_shards
 from unif2ace_training.encoders.folder import load_clip, load_preprocessing
-from unif2ace_training.encoders.published_clip import embed_shards, fitted, take_clip
+from unif2ace_training.encoders.published_clip import take_clip
+from unif2ace_training.encoders.readers import clip_pixels, open_clip_reader
 
 transformers = pytest.importorskip("transformers")
 
@@ -51,7 +53,8 @@ def test_embeddings_are_those_of_transformers(published: torch.nn.Module, folder
     model = load_clip(tmp_path)
     pixels = torch.randn(3, 3, 42, 42, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
-        expected = published.visual_projection(published.vision_model(pixels).pooler_output)
+        embeds = published.visual_projection(published.vision_model(pixels).pooler_output)
+        expected = embeds / embeds.norm(dim=-1, keepdim=True) * 24**0.5
         torch.testing.assert_close(model(pixels), expected, rtol=1e-4, atol=1e-5)
     assert report.new == []
     assert {name.split(".")[0] for name in report.left_over} == {
@@ -68,10 +71,10 @@ def test_embeddings_are_those_of_transformers(published: torch.nn.Module, folder
 def test_pictures_are_fitted_as_the_published_processor_fits_them(tmp_path: Path, folder: Path):
     take_clip(folder, tmp_path, embedding_width=24)
     preprocessing = load_preprocessing(tmp_path)["clip"]
-    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    picture = np.random.default_rng(0).integers(0, 256, (70, 64, 3), np.uint8)
     processor = transformers.CLIPImageProcessorPil(size={"shortest_edge": 42}, crop_size={"height": 42, "width": 42})
     expected = processor(images=Image.fromarray(picture), return_tensors="np")["pixel_values"]
-    found = preprocessing.apply(fitted(Image.fromarray(picture), 42)[None]).numpy()
+    found = clip_pixels([Image.fromarray(picture)], preprocessing).numpy()
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
@@ -95,8 +98,7 @@ def test_every_published_size_is_named_as_transformers_names_it():
 
 def test_shards_are_embedded_with_their_mirror_images(rendered_portraits: Path, folder: Path, tmp_path: Path):
     take_clip(folder, tmp_path, embedding_width=24)
-    model, preprocessing = load_clip(tmp_path), load_preprocessing(tmp_path)["clip"]
-    vectors = embed_shards(model, preprocessing, rendered_portraits)
+    vectors = embed_shards(open_clip_reader(tmp_path).read, rendered_portraits)
     assert vectors.shape == (40, 2, 24)
     assert not np.allclose(vectors[:, 0], vectors[:, 1], atol=1e-3)
 

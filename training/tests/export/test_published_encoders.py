@@ -11,9 +11,9 @@ from onnx import TensorProto, helper
 from PIL import Image
 
 from unif2ace_training.adaptation.base_folder import BaseFolder
+from unif2ace_training.encoders.published_onnx import read_arcface, read_clip, read_scrfd
 from unif2ace_training.export.debug_parts import with_published_encoders, write_debug_folder
 from unif2ace_training.export.manifest import read_manifest
-from unif2ace_training.export.published_encoders import read_arcface, read_clip, read_scrfd
 from unif2ace_training.export.trained_parts import EncoderFiles, TrainedParts, load_parts
 
 _FIXTURES = Path(__file__).parents[3] / "test" / "fixtures"
@@ -96,8 +96,7 @@ def test_rows_with_a_dimension_of_pictures_are_accepted_as_well(tmp_path: Path) 
         model.graph.node.append(axes)
         output.CopyFrom(helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, *dims]))
     onnx.save(model, str(tmp_path / "batched.onnx"))
-    specs = [spec.dims for spec in read_scrfd(tmp_path / "batched.onnx").graph.outputs]
-    assert specs == [spec.dims for spec in read_scrfd(_LAYOUTS / "scrfd.onnx").graph.outputs]
+    assert read_scrfd(tmp_path / "batched.onnx").graph.outputs == read_scrfd(_LAYOUTS / "scrfd.onnx").graph.outputs
 
 
 def test_a_face_encoder_needs_its_detector_and_without_clip_the_folder(debug: TrainedParts, tmp_path: Path) -> None:

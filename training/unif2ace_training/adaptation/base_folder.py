@@ -18,9 +18,9 @@ from unif2ace_training.common.artifacts import read_json
 from unif2ace_training.config.schema import ModelConfig, model_config_from_dict
 from unif2ace_training.data.sequences import TOKENIZER_FILE
 from unif2ace_training.encoders.preprocessing import read_preprocessing
+from unif2ace_training.encoders.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.export.folder_sessions import FolderSessions
 from unif2ace_training.export.manifest import read_manifest
-from unif2ace_training.export.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.model.weights import CONFIG_FILE
 
 _WHITE = "white"

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from unif2ace_training.common.artifacts import sha256_of
-from unif2ace_training.encoders.folder import CLIP_FILE, FACE_FILE, load_clip, load_face, load_preprocessing
-from unif2ace_training.encoders.network import ClipGraph, FaceGraph
+from unif2ace_training.encoders.folder import CLIP_FILE, FACE_FILE
 from unif2ace_training.encoders.preprocessing import Preprocessing, read_preprocessing
+from unif2ace_training.encoders.published_face import face_digests, is_antelope
+from unif2ace_training.encoders.readers import open_clip_reader, open_face_reader
+from unif2ace_training.encoders.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.export.folder_sessions import FolderSessions
 from unif2ace_training.export.manifest import MANIFEST_FILE, read_manifest
 
@@ -51,32 +53,45 @@ class EncodersFolder:
     """What `encoders` wrote; implements `Encoders`."""
 
     def __init__(self, folder: Path):
-        self.digests = {"face": sha256_of(folder / FACE_FILE), "clip": sha256_of(folder / CLIP_FILE)}
-        self._face, self._clip = FaceGraph(load_face(folder)).eval(), ClipGraph(load_clip(folder)).eval()
-        self._preprocessing = load_preprocessing(folder)
+        face = face_digests(folder) if is_antelope(folder) else {"face": sha256_of(folder / FACE_FILE)}
+        self.digests = {**face, "clip": sha256_of(folder / CLIP_FILE)}
+        self._face, self._clip = open_face_reader(folder), open_clip_reader(folder)
 
-    @torch.inference_mode()
     def vectors(self, pictures: Sequence[Image.Image]) -> tuple[Vectors, NDArray[np.bool_]]:
         """See `Encoders`."""
-        face, _, found = self._face(torch.from_numpy(_pixels(pictures, self._preprocessing["face"])))
-        clip = self._clip(torch.from_numpy(_pixels(pictures, self._preprocessing["clip"])))
-        return torch.cat([face, clip], dim=1).numpy(), found.numpy()
+        face, found = self._face.read(pictures)
+        return np.concatenate([face, self._clip.read(pictures)], axis=1), found
 
 
 class ModelFolder:
-    """The graphs `face` and `clip` of a model folder, as the server runs them; implements `Encoders`."""
+    """The encoders of a model folder, as the server runs them; implements `Encoders`."""
 
     def __init__(self, folder: Path):
         manifest = read_manifest(folder)
         self._sessions = FolderSessions(folder, torch.get_num_threads())
-        self.digests = {name: sha256_of(folder / f"{name}.onnx") for name in ("face", "clip")}
-        self._preprocessing = {name: read_preprocessing(one) for name, one in manifest["preprocessing"].items()}
+        self._preprocessing = manifest["preprocessing"]
+        self._face_width = manifest["sizes"]["face_width"]
+        names = [name for name in ("face", "face_detector", "clip") if name in manifest["graphs"]]
+        self.digests = {name: sha256_of(folder / f"{name}.onnx") for name in names}
 
     def vectors(self, pictures: Sequence[Image.Image]) -> tuple[Vectors, NDArray[np.bool_]]:
         """See `Encoders`."""
-        face = self._sessions.run("face", {"pixels": _pixels(pictures, self._preprocessing["face"])})
-        clip = self._sessions.run("clip", {"pixels": _pixels(pictures, self._preprocessing["clip"])})
-        return np.concatenate([face["embedding"], clip["embedding"]], axis=1), face["found"]
+        face, found = self._faces(pictures)
+        return np.concatenate([face, self._clip(pictures)], axis=1), found
+
+    def _faces(self, pictures: Sequence[Image.Image]) -> tuple[Vectors, NDArray[np.bool_]]:
+        entry = self._preprocessing["face"]
+        if entry["fit"] == "aligned_face":
+            faces = face_embeddings(self._sessions, self._preprocessing, pictures, self._face_width)
+            return faces.embedding_BF, faces.found_B
+        outputs = self._sessions.run("face", {"pixels": _pixels(pictures, read_preprocessing(entry))})
+        return outputs["embedding"], outputs["found"]
+
+    def _clip(self, pictures: Sequence[Image.Image]) -> Vectors:
+        entry = self._preprocessing["clip"]
+        if entry["fit"] == "clip":
+            return clip_embeddings(self._sessions, self._preprocessing, pictures)
+        return self._sessions.run("clip", {"pixels": _pixels(pictures, read_preprocessing(entry))})["embedding"]
 
 
 def _pixels(pictures: Sequence[Image.Image], preprocessing: Preprocessing) -> NDArray[np.float32]:

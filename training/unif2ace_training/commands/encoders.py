@@ -19,6 +19,7 @@ from unif2ace_training.data.sequences import load_tokenizer
 from unif2ace_training.encoders.as_photographed import as_photographed
 from unif2ace_training.encoders.clip_trainer import ClipTrainer, PictureText
 from unif2ace_training.encoders.clip_vit import ClipVit
+from unif2ace_training.encoders.embed_folder import embed_folder
 from unif2ace_training.encoders.face_trainer import FaceTrainer
 from unif2ace_training.encoders.folder import (
     CLIP_FILE,
@@ -26,20 +27,21 @@ from unif2ace_training.encoders.folder import (
     EMBEDDINGS_FILE,
     FACE_FILE,
     Embeddings,
-    embed,
-    embed_by,
+    has_face,
     load_clip,
     load_clip_pair,
     load_face,
     load_preprocessing,
+    save_antelope,
     save_clip,
     save_face,
     write_embeddings,
 )
-from unif2ace_training.encoders.network import FaceGraph
-from unif2ace_training.encoders.published_clip import embed_shards, take_clip
+from unif2ace_training.encoders.published_clip import take_clip
+from unif2ace_training.encoders.published_face import is_antelope
 from unif2ace_training.encoders.report import (
     finder_accuracy,
+    found_share,
     probe_accuracies,
     retrieval_accuracy,
     rounded,
@@ -67,21 +69,32 @@ def main(argv: list[str]) -> int:
         torch.set_num_threads(arguments.threads)
     out: Path = arguments.out
     tokenizer = load_tokenizer(arguments.prepared)
-    data = load_any_pictures(arguments.pictures, clip_tower_config(preset(arguments.preset)).image_size)
     out.mkdir(parents=True, exist_ok=True)
-    if not (out / CLIP_FILE).exists() or not (out / FACE_FILE).exists():
-        _write_meta(arguments, data)
-    if arguments.face_from is not None and not (out / FACE_FILE).exists():
+    is_new = not (out / CLIP_FILE).exists() or not has_face(out)
+    if not has_face(out):
         _take_face(arguments)
     if arguments.published_clip is not None and not (out / CLIP_FILE).exists():
         _take_clip(arguments)
+    data = load_any_pictures(arguments.pictures, _side(arguments))
+    if is_new:
+        _write_meta(arguments, data)
     if not (out / CLIP_FILE).exists():
         _train_clip(arguments, data, tokenizer)
-    if not (out / FACE_FILE).exists():
+    if not has_face(out):
         _train_face(arguments, data)
-    embeddings = _embed(out, arguments.pictures, data, _as_seen(data, arguments.photographed or 0.0))
+    seen = _as_seen(data, arguments.photographed or 0.0)
+    embeddings = embed_folder(out, arguments.pictures, seen)
+    write_embeddings(out, data, embeddings)
     _report(out, arguments.prepared, data, embeddings, tokenizer)
     return 0
+
+
+def _side(arguments: argparse.Namespace) -> int:
+    """Of the pictures in memory. Where both encoders are published only what is known of pictures is looked at: they
+    are read from the shards as they lie there."""
+    out: Path = arguments.out
+    is_published = is_antelope(out) and (out / CLIP_FILE).exists() and isinstance(load_clip(out), ClipVit)
+    return 1 if is_published else clip_tower_config(preset(arguments.preset)).image_size
 
 
 def _write_meta(arguments: argparse.Namespace, data: AnyPictures) -> None:
@@ -89,6 +102,8 @@ def _write_meta(arguments: argparse.Namespace, data: AnyPictures) -> None:
     face = {"face_training": asdict(_face_training(arguments))}
     if arguments.face_from is not None:
         face = {"face_from": sha256_of(arguments.face_from / FACE_FILE)}
+    if arguments.published_face is not None:
+        face = {"face_from": "published"}
     made_from = {"command": "encoders", "version": __version__, "preset": arguments.preset, "pictures": len(data)}
     clip = {"clip_training": asdict(_clip_training(arguments, data))}
     if arguments.published_clip is not None:
@@ -128,7 +143,14 @@ def _train_face(arguments: argparse.Namespace, data: AnyPictures) -> None:
 
 
 def _take_face(arguments: argparse.Namespace) -> None:
-    """The face encoder of another folder."""
+    """The face encoder of another folder, or AntelopeV2; none where neither was named."""
+    if arguments.published_face is not None:
+        width = preset(arguments.preset).face_width
+        for name, one in save_antelope(arguments.out, arguments.published_face, embedding_width=width).items():
+            print(f"{name}: {one['file']}, {one['parameters']:,} parameters")
+        return
+    if arguments.face_from is None:
+        return
     encoder, wanted = load_face(arguments.face_from), face_tower_config(preset(arguments.preset))
     if encoder.config != wanted:
         raise ValueError(f"the face encoder of {arguments.face_from} has other sizes than preset {arguments.preset}")
@@ -153,26 +175,17 @@ def _as_seen(data: AnyPictures, photographed: float) -> NDArray[np.uint8]:
     return pictures
 
 
-def _embed(folder: Path, pictures: Path, data: AnyPictures, seen: NDArray[np.uint8]) -> Embeddings:
-    """Of the pictures as they are `seen`; a published tower, which knows photographs, reads the shards themselves."""
-    clip, face, preprocessing = load_clip(folder), load_face(folder), load_preprocessing(folder)
-    if isinstance(clip, ClipVit):
-        (faces,) = embed_by([(FaceGraph(face), face.config.embedding_width)], preprocessing["face"], seen)
-        embeddings = Embeddings(embed_shards(clip, preprocessing["clip"], pictures), faces)
-    else:
-        embeddings = embed(clip, face, preprocessing["clip"], seen)
-    write_embeddings(folder, data, embeddings)
-    return embeddings
-
-
 def _report(folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddings, tokenizer: Tokenizer) -> None:
-    preprocessing = load_preprocessing(folder)
+    if is_antelope(folder):
+        finder = found_share(embeddings.face[:, 0], data)
+    else:
+        finder = finder_accuracy(load_face(folder), load_preprocessing(folder)["face"], data)
     report = {
         "held_out_pictures": int(data.is_held_out.sum()),
         **_retrieval(folder, prepared, data, embeddings, tokenizer),
         **_probes(embeddings, data),
         "face_verification": verification(embeddings.face[:, 0], data),
-        "face_finder": finder_accuracy(load_face(folder), preprocessing["face"], data),
+        "face_finder": finder,
     }
     write_json(folder / REPORT_FILE, rounded(report))
     for name, figures in rounded(report).items():
@@ -227,8 +240,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` or `gather` wrote")
     parser.add_argument("--prepared", type=Path, required=True, help="folder that `prepare` wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder of the encoders")
-    parser.add_argument(
+    face = parser.add_mutually_exclusive_group()
+    face.add_argument(
         "--face-from", type=Path, metavar="DIR", help="take the face encoder of this folder of encoders; train none"
+    )
+    face.add_argument(
+        "--published-face",
+        type=Path,
+        metavar="DIR",
+        help="take SCRFD and ArcFace out of AntelopeV2's folder (scrfd_10g_bnkps.onnx, glintr100.onnx); train none",
     )
     parser.add_argument(
         "--published-clip",

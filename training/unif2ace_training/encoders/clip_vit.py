@@ -1,7 +1,7 @@
 """CLIP's vision transformer as it is published (openai/clip-vit-large-patch14-336, in the layout of `transformers`).
 
 Parameters have the published names, so that a file is loaded name by name; the text tower's are left over. The vector
-is the projection itself, `image_embeds` before it is normalised.
+has the direction of the published `image_embeds` and the length √width that all encoders here have.
 """
 
 # B pictures, S patches and the class token, D width, C width of the embedding
@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from unif2ace_training.encoders.network import scaled_to_unit_features
 from unif2ace_training.encoders.preprocessing import Preprocessing
 
 ARCHITECTURE: Final = "clip-vit"
@@ -87,7 +88,7 @@ def clip_vit_preprocessing(config: ClipVitConfig) -> Preprocessing:
 
 
 class ClipVit(nn.Module):
-    """Normalised pixels [B, 3, W, W] to embeddings [B, C]."""
+    """Normalised pixels [B, 3, W, W] to embeddings [B, C] of length √C."""
 
     def __init__(self, config: ClipVitConfig):
         super().__init__()
@@ -95,8 +96,13 @@ class ClipVit(nn.Module):
         self.vision_model = _VisionModel(config)
         self.visual_projection = nn.Linear(config.width, config.embedding_width, bias=False)
 
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """What the published processor makes of pictures."""
+        return clip_vit_preprocessing(self.config)
+
     def forward(self, pixels: Tensor) -> Tensor:
-        return self.visual_projection(self.vision_model(pixels))
+        return scaled_to_unit_features(self.visual_projection(self.vision_model(pixels)))
 
 
 class _VisionModel(nn.Module):

@@ -16,9 +16,11 @@ from torch import nn
 
 from unif2ace_training.common.artifacts import atomic_path, read_json, write_json
 from unif2ace_training.common.progress import Progress
-from unif2ace_training.encoders.clip_vit import ARCHITECTURE, ClipVit, ClipVitConfig, clip_vit_preprocessing
+from unif2ace_training.encoders.clip_vit import ARCHITECTURE, ClipVit, ClipVitConfig
 from unif2ace_training.encoders.network import ClipEncoder, ClipGraph, FaceEncoder, FaceGraph
 from unif2ace_training.encoders.preprocessing import Preprocessing, read_preprocessing
+from unif2ace_training.encoders.published_face import ARCHITECTURE as FACE_ARCHITECTURE
+from unif2ace_training.encoders.published_face import copy_antelope, is_antelope
 from unif2ace_training.encoders.settings import TextTowerConfig, TowerConfig
 from unif2ace_training.encoders.text_tower import ClipPair
 from unif2ace_training.portraits.dataset import AnyPictures
@@ -55,7 +57,14 @@ def save_clip_vit(folder: Path, encoder: ClipVit) -> None:
     """Write CLIP's published tower, its sizes and its preprocessing."""
     _save(folder / CLIP_FILE, encoder)
     _write_section(folder, "clip", encoder.config.to_dict())
-    _add_preprocessing(folder, "clip", clip_vit_preprocessing(encoder.config))
+    _add_preprocessing(folder, "clip", encoder.preprocessing)
+
+
+def save_antelope(folder: Path, published: Path, *, embedding_width: int) -> dict[str, Any]:
+    """Take AntelopeV2's files in as they are; what was taken. Raises as `copy_antelope`."""
+    taken = copy_antelope(published, folder, embedding_width=embedding_width)
+    _write_section(folder, "face", {"architecture": FACE_ARCHITECTURE, "embedding_width": embedding_width, **taken})
+    return taken
 
 
 def save_face(folder: Path, encoder: FaceEncoder) -> None:
@@ -76,6 +85,11 @@ def load_clip(folder: Path) -> ClipEncoder | ClipVit:
     return _loaded(folder / CLIP_FILE, ClipEncoder(TowerConfig.from_dict(sizes)))
 
 
+def has_face(folder: Path) -> bool:
+    """Whether an encoder of faces is there, trained here or published."""
+    return (folder / FACE_FILE).exists() or is_antelope(folder)
+
+
 def load_clip_pair(folder: Path) -> ClipPair:
     """Both of CLIP's towers, to compare texts with pictures; raises as `load_clip` does."""
     if not (folder / CLIP_TEXT_FILE).exists():
@@ -87,13 +101,16 @@ def load_clip_pair(folder: Path) -> ClipPair:
 
 
 def load_face(folder: Path) -> FaceEncoder:
-    """The face encoder of a folder, ready to use; raises as `load_clip` does."""
+    """The face encoder of a folder that was trained here, ready to use; raises as `load_clip` does."""
+    if is_antelope(folder):
+        raise ValueError(f"the face encoder of {folder} is AntelopeV2, not one that was trained here")
     return _loaded(folder / FACE_FILE, FaceEncoder(TowerConfig.from_dict(_section(folder, "face"))))
 
 
 def load_preprocessing(folder: Path) -> dict[str, Preprocessing]:
-    """What goes into `clip` and `face`: size, mean and standard deviation, by the graph's name."""
-    return {name: read_preprocessing(values) for name, values in _section(folder, "preprocessing").items()}
+    """What goes into `clip`, and into `face` where it was trained here: size, mean and standard deviation."""
+    config = read_json(folder / CONFIG_FILE)
+    return {name: read_preprocessing(values) for name, values in config.get("preprocessing", {}).items()}
 
 
 def embed(

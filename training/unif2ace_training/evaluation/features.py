@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from unif2ace_training.data.picture_store import PictureStore
-from unif2ace_training.encoders.folder import CLIP_TEXT_FILE, load_clip, load_clip_pair, load_face, load_preprocessing
-from unif2ace_training.encoders.network import FaceGraph
+from unif2ace_training.encoders.folder import CLIP_TEXT_FILE, load_clip_pair
+from unif2ace_training.encoders.readers import open_clip_reader, open_face_reader
 from unif2ace_training.encoders.text_tower import TextTower
 from unif2ace_training.evaluation.held_out import Portrait
 
@@ -34,25 +34,19 @@ class Encoders:
     published ones and those that were read back from a model folder."""
 
     def __init__(self, folder: Path):
-        self._clip = load_clip(folder)
+        self._clip, self._face = open_clip_reader(folder), open_face_reader(folder)
         self.text: TextTower | None = load_clip_pair(folder).text if (folder / CLIP_TEXT_FILE).exists() else None
-        self._face = FaceGraph(load_face(folder)).eval()
-        self._preprocessing = load_preprocessing(folder)
 
-    @torch.inference_mode()
     def of(self, pictures: NDArray[np.uint8]) -> Features:
         """Features of pictures uint8 [n, W, W, 3] of any size."""
         clips, faces, found = [], [], []
         for start in range(0, len(pictures), _BATCH):
-            part = pictures[start : start + _BATCH]
-            clips.append(self._clip(self._preprocessing["clip"].apply(resized(part, self._size("clip")))))
-            embedding, _, is_found = self._face(self._preprocessing["face"].apply(resized(part, self._size("face"))))
+            part = [Image.fromarray(one) for one in pictures[start : start + _BATCH]]
+            clips.append(self._clip.read(part))
+            embedding, is_found = self._face.read(part)
             faces.append(embedding)
             found.append(is_found)
-        return Features(*(torch.cat(parts).numpy() for parts in (clips, faces, found)))
-
-    def _size(self, name: str) -> int:
-        return self._preprocessing[name].size
+        return Features(*(np.concatenate(parts) for parts in (clips, faces, found)))
 
 
 def features_of_renders(pictures: PictureStore, portraits: Sequence[Portrait]) -> Features:

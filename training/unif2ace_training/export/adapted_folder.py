@@ -16,6 +16,7 @@ from torch import Tensor
 from unif2ace_training.common.artifacts import read_json, sha256_of, write_json
 from unif2ace_training.data.sequences import TOKENIZER_FILE, Sequences, load_tokenizer
 from unif2ace_training.encoders.preprocessing import read_preprocessing
+from unif2ace_training.encoders.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.export.folder_sessions import FolderSessions
 from unif2ace_training.export.graph_files import DETECTOR, GRAPH_NAMES, write_transformer
 from unif2ace_training.export.logit_comparison import LogitComparison
@@ -30,7 +31,6 @@ from unif2ace_training.export.manifest import (
 from unif2ace_training.export.model_folder import PARITY_FILE, replaced_folder
 from unif2ace_training.export.modules_to_ops import Precision
 from unif2ace_training.export.parity import Drawing, Parity, compare_answers
-from unif2ace_training.export.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.model.face_model import FaceModel
 from unif2ace_training.model.weights import save_config
 

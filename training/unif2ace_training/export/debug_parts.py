@@ -15,11 +15,11 @@ from unif2ace_training.config.presets import debug
 from unif2ace_training.data.sequences import TOKENIZER_FILE, load_tokenizer
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
+from unif2ace_training.encoders.published_onnx import read_arcface, read_clip, read_scrfd
 from unif2ace_training.encoders.settings import clip_tower_config, face_tower_config
 from unif2ace_training.export.manifest import Description, Provenance
 from unif2ace_training.export.model_folder import write_model_folder
 from unif2ace_training.export.modules_to_ops import Precision
-from unif2ace_training.export.published_encoders import read_arcface, read_clip, read_scrfd
 from unif2ace_training.export.published_layouts import CLIP_FILE, DETECTOR_FILE, FACE_FILE
 from unif2ace_training.export.trained_parts import TrainedParts
 from unif2ace_training.image_tokenizer.network import ImageTokenizer

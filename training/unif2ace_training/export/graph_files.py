@@ -9,11 +9,12 @@ import onnx
 import torch
 
 from unif2ace_training.common.artifacts import atomic_path
+from unif2ace_training.encoders.clip_vit import ClipVit
 from unif2ace_training.encoders.network import ClipGraph, FaceGraph
+from unif2ace_training.encoders.published_onnx import OnePictureGraph, PublishedEncoder
 from unif2ace_training.export.graph_builder import GraphBuilder, TensorSpec
 from unif2ace_training.export.module_graphs import ModuleGraph, trace
 from unif2ace_training.export.modules_to_ops import Precision
-from unif2ace_training.export.published_encoders import PublishedEncoder
 from unif2ace_training.export.sample_image_graph import sample_image_graph
 from unif2ace_training.export.sample_text_graph import pick_text_graph, sample_text_graph
 from unif2ace_training.export.shared_weights import SharedWeights
@@ -123,21 +124,27 @@ def module_graphs(parts: TrainedParts) -> dict[str, ModuleGraph]:
         "picture_decoder": trace(decoder, codes, "code_ids", ["pixels"]),
         "clip": _clip_graph(parts),
         "face": _face_graph(parts),
-        **({} if parts.face_detector is None else {DETECTOR: parts.face_detector.graph}),
+        **({} if parts.face_detector is None else {DETECTOR: _published(parts.face_detector.graph)}),
     }
 
 
 def _clip_graph(parts: TrainedParts) -> ModuleGraph:
     if isinstance(parts.clip, PublishedEncoder):
-        return parts.clip.graph
-    return trace(ClipGraph(parts.clip), _pixels(parts.clip.config.image_size), "pixels", ["embedding"])
+        return _published(parts.clip.graph)
+    rows = 1 if isinstance(parts.clip, ClipVit) else None
+    return trace(ClipGraph(parts.clip), _pixels(parts.clip.config.image_size), "pixels", ["embedding"], rows=rows)
 
 
 def _face_graph(parts: TrainedParts) -> ModuleGraph:
     if isinstance(parts.face, PublishedEncoder):
-        return parts.face.graph
+        return _published(parts.face.graph)
     outputs = ["embedding", "score", "found"]
     return trace(FaceGraph(parts.face), _pixels(parts.face.config.image_size), "pixels", outputs)
+
+
+def _published(graph: OnePictureGraph) -> ModuleGraph:
+    outputs = [TensorSpec(name, "float32", dims) for name, dims in graph.outputs.items()]
+    return ModuleGraph(graph.model, [TensorSpec("pixels", "float32", (1, 3, graph.side, graph.side))], outputs)
 
 
 def _pixels(size: int) -> torch.Tensor:

@@ -11,11 +11,12 @@ from unif2ace_training.common.artifacts import read_json, sha256_of
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.sequences import ANSWER_TEMPLATE, QUESTION_TEMPLATE
 from unif2ace_training.diffusion.unmask import UnmaskSettings
+from unif2ace_training.encoders.clip_vit import ClipVit
 from unif2ace_training.encoders.preprocessing import Preprocessing
+from unif2ace_training.encoders.published_onnx import PublishedEncoder
 from unif2ace_training.export.graph_files import GraphFile
 from unif2ace_training.export.module_graphs import parameter_count
 from unif2ace_training.export.modules_to_ops import Precision
-from unif2ace_training.export.published_encoders import PublishedEncoder
 from unif2ace_training.export.shared_weights import WEIGHTS_FILE
 from unif2ace_training.export.trained_parts import TrainedParts
 from unif2ace_training.model.parameters import count_parameters
@@ -140,7 +141,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _format_version(parts: TrainedParts) -> int:
-    is_published = any(isinstance(encoder, PublishedEncoder) for encoder in (parts.clip, parts.face))
+    is_published = any(isinstance(encoder, PublishedEncoder | ClipVit) for encoder in (parts.clip, parts.face))
     return 3 if is_published else 2
 
 

@@ -33,23 +33,26 @@ _EXAMPLE_ROWS = 2
 
 @dataclass(frozen=True, slots=True)
 class ModuleGraph:
-    """A traced graph with its inputs and outputs; the first dimension of each is the number of rows."""
+    """A graph with its inputs and outputs; the first dimension of each is the number of rows."""
 
     model: onnx.ModelProto
     inputs: list[TensorSpec]
     outputs: list[TensorSpec]
 
 
-def trace(module: nn.Module, example: Tensor, input_name: str, output_names: list[str]) -> ModuleGraph:
+def trace(
+    module: nn.Module, example: Tensor, input_name: str, output_names: list[str], *, rows: int | None = None
+) -> ModuleGraph:
     """Export a module of one input.
 
     Args:
         example: one row of input, without the dimension of rows.
+        rows: how many the graph takes; any number where this is left out.
     """
     module = module.eval()
-    rows = torch.stack([example] * _EXAMPLE_ROWS)
+    batch = torch.stack([example] * (rows or _EXAMPLE_ROWS))
     with torch.no_grad():
-        results = module(rows)
+        results = module(batch)
     results = results if isinstance(results, tuple) else (results,)
     stream = io.BytesIO()
     names = [input_name, *output_names]
@@ -59,18 +62,21 @@ def trace(module: nn.Module, example: Tensor, input_name: str, output_names: lis
         warnings.simplefilter("ignore", category=TracerWarning)
         torch.onnx.export(
             module,
-            (rows,),
+            (batch,),
             stream,  # pyright: ignore[reportArgumentType]
             dynamo=False,
             opset_version=_OPSET,
             input_names=[input_name],
             output_names=output_names,
-            dynamic_axes={name: {0: "B"} for name in names},
+            dynamic_axes=None if rows else {name: {0: "B"} for name in names},
         )
     model = onnx.load_from_string(stream.getvalue())
     model.ir_version = IR_VERSION
+    first = rows or "B"
     graph = ModuleGraph(
-        model, [_spec(input_name, rows)], [_spec(*pair) for pair in zip(output_names, results, strict=True)]
+        model,
+        [_spec(input_name, batch, first)],
+        [_spec(name, result, first) for name, result in zip(output_names, results, strict=True)],
     )
     _state_shapes(graph)
     return graph
@@ -81,8 +87,8 @@ def parameter_count(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-def _spec(name: str, rows: Tensor) -> TensorSpec:
-    return TensorSpec(name, _DATA_TYPES[rows.dtype], ("B", *rows.shape[1:]))
+def _spec(name: str, batch: Tensor, first: int | str) -> TensorSpec:
+    return TensorSpec(name, _DATA_TYPES[batch.dtype], (first, *batch.shape[1:]))
 
 
 def _state_shapes(graph: ModuleGraph) -> None:

@@ -12,18 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
 
 from unif2ace_training.diffusion.unmask import UnmaskSettings, guided_logits, unmask, unmask_step
-from unif2ace_training.encoders.network import ClipGraph, FaceGraph
 from unif2ace_training.encoders.preprocessing import Preprocessing
+from unif2ace_training.export.embedding_parity import compare_embeddings
 from unif2ace_training.export.folder_sessions import Arrays, DecodeSlots, FolderSessions, noise_slots, prompt_slots
 from unif2ace_training.export.logit_comparison import TOLERANCE, LogitComparison, same_counts
 from unif2ace_training.export.modules_to_ops import Precision
-from unif2ace_training.export.published_encoders import PublishedEncoder
 from unif2ace_training.export.trained_parts import TrainedParts, Transformer
-from unif2ace_training.export.whole_pictures import clip_embeddings, face_embeddings
 from unif2ace_training.image_tokenizer.network import PictureDecoder, PictureEncoder
 from unif2ace_training.model.generate_text import TextSampling, choose_tokens, generate_text
 from unif2ace_training.model.routing import Routing
@@ -96,7 +93,7 @@ def measure_parity(sessions: FolderSessions, parts: TrainedParts, question: str)
     pixels_BWW3 = PictureDecoder(parts.image_tokenizer)(codes_BN).numpy()
     found_pixels = sessions.run("picture_decoder", {"code_ids": codes_BN.numpy()})["pixels"]
     encoded_share = _same_encoded_codes(sessions, parts, pixels_BWW3)
-    clip, face, embedding_difference = _embed(sessions, parts, pixels_BWW3)
+    clip, face, embedding_difference = compare_embeddings(sessions, parts, pixels_BWW3)
     asked = parts.sequences.question(question)
     drawn_tokens_share = compare_answers(sessions, parts, text, (codes_BN, clip, face), asked)
     return Parity(
@@ -245,52 +242,6 @@ def _same_encoded_codes(sessions: FolderSessions, parts: TrainedParts, pixels_BW
     pixels = Preprocessing(size=parts.model.config.image_size).apply(pixels_BWW3)
     expected = PictureEncoder(parts.image_tokenizer)(pixels).numpy()
     return float((sessions.run("picture_encoder", {"pixels": pixels.numpy()})["code_ids"] == expected).mean())
-
-
-def _embed(
-    sessions: FolderSessions, parts: TrainedParts, pixels_BWW3: NDArray[np.uint8]
-) -> tuple[Tensor, Tensor, float]:
-    """Embeddings of pictures, PyTorch's where the encoder was trained here, and how far the graphs' are from those."""
-    clip, clip_difference = _embed_clip(sessions, parts, pixels_BWW3)
-    face, face_difference = _embed_face(sessions, parts, pixels_BWW3)
-    return clip, face, max(clip_difference, face_difference)
-
-
-def _embed_clip(sessions: FolderSessions, parts: TrainedParts, pixels_BWW3: NDArray[np.uint8]) -> tuple[Tensor, float]:
-    if isinstance(parts.clip, PublishedEncoder):
-        preprocessing = {"clip": parts.clip.preprocessing}
-        return torch.from_numpy(clip_embeddings(sessions, preprocessing, _pictures(pixels_BWW3))), 0.0
-    own = parts.clip_preprocessing
-    assert own is not None
-    pixels = own.apply(_resized(pixels_BWW3, own.size))
-    clip = ClipGraph(parts.clip).eval()(pixels)
-    return clip, _difference(clip, sessions.run("clip", {"pixels": pixels.numpy()})["embedding"])
-
-
-def _embed_face(sessions: FolderSessions, parts: TrainedParts, pixels_BWW3: NDArray[np.uint8]) -> tuple[Tensor, float]:
-    if isinstance(parts.face, PublishedEncoder):
-        assert parts.face_detector is not None
-        preprocessing = {"face": parts.face.preprocessing, "face_detector": parts.face_detector.preprocessing}
-        found = face_embeddings(sessions, preprocessing, _pictures(pixels_BWW3), parts.face.embedding_width)
-        return torch.from_numpy(found.embedding_BF), 0.0
-    own = parts.face_preprocessing
-    assert own is not None
-    pixels = own.apply(_resized(pixels_BWW3, own.size))
-    face, score, _ = FaceGraph(parts.face).eval()(pixels)
-    found = sessions.run("face", {"pixels": pixels.numpy()})
-    return face, max(_difference(face, found["embedding"]), _difference(score, found["score"]))
-
-
-def _difference(expected: Tensor, found: np.ndarray) -> float:
-    return float(np.abs(expected.numpy() - _floats(found)).max())
-
-
-def _pictures(pixels_BWW3: NDArray[np.uint8]) -> list[Image.Image]:
-    return [Image.fromarray(pixels) for pixels in pixels_BWW3]
-
-
-def _resized(pictures: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    return np.stack([np.asarray(Image.fromarray(picture).resize((size, size))) for picture in pictures])
 
 
 def _floats(array: np.ndarray) -> NDArray[np.float32]:

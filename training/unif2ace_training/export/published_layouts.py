@@ -6,6 +6,7 @@ configurations in public repositories show: `input.1` [1, 3, ?, ?] to nine outpu
 [None, 3, 112, 112] to `1333`, and `pixel_values` to `image_embeds` of optimum's CLIPVisionModelWithProjection.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +23,11 @@ DETECTOR_FILE, FACE_FILE, CLIP_FILE = "scrfd.onnx", "arcface.onnx", "clip_vision
 SCRFD_OUTPUTS: Final = (("448", "471", "494"), ("451", "474", "497"), ("454", "477", "500"))
 ARCFACE_OUTPUT: Final = "1333"
 _OPSET, _IR = 11, 6
+Colours = tuple[float, float, float]
 # Weights of red, green and blue, and the bias: stride 8 sees red, 16 green, 32 yellow patches on grey.
-_SEEN: Final = {8: ((8.0, -8.0, 0.0), -8.0), 16: ((-8.0, 8.0, 0.0), -8.0), 32: ((8.0, 8.0, 0.0), -10.0)}
+PATCHES: Final = {8: ((8.0, -8.0, 0.0), -8.0), 16: ((-8.0, 8.0, 0.0), -8.0), 32: ((8.0, 8.0, 0.0), -10.0)}
+# The same for portraits: only stride 32 sees, and what is redder than blue, as skin is.
+SKIN: Final = {8: ((0.0, 0.0, 0.0), -20.0), 16: ((0.0, 0.0, 0.0), -20.0), 32: ((12.0, 0.0, -12.0), -5.0)}
 _SECOND_ANCHOR_LOGIT: Final = -0.5
 _REACH: Final = (6.0, 7.0, 6.0, 7.0)  # of a box from its centre, in strides
 _POINTS_REACH: Final = 5.0
@@ -35,15 +39,24 @@ def write_published_layouts(folder: Path, clip_width: int, face_width: int) -> N
     folder.mkdir(parents=True, exist_ok=True)
     for name, model in (
         (DETECTOR_FILE, scrfd_layout()),
-        (FACE_FILE, _pooled("input.1", ["None", 3, 112, 112], ARCFACE_OUTPUT, 16, face_width)),
+        (FACE_FILE, arcface_layout(face_width)),
         (CLIP_FILE, _pooled("pixel_values", ["batch_size", 3, 336, 336], "image_embeds", 48, clip_width)),
     ):
         onnx.checker.check_model(model, full_check=True)
         onnx.save(model, str(folder / name))
 
 
-def scrfd_layout() -> onnx.ModelProto:
-    """Nine outputs, rows of all anchors of all places, as scrfd2onnx.py left them: no dimension of pictures."""
+def arcface_layout(width: int) -> onnx.ModelProto:
+    """Embeddings [None, width] of aligned faces."""
+    return _pooled("input.1", ["None", 3, 112, 112], ARCFACE_OUTPUT, 16, width)
+
+
+def scrfd_layout(seen: Mapping[int, tuple[Colours, float]] = PATCHES) -> onnx.ModelProto:
+    """Nine outputs, rows of all anchors of all places, as scrfd2onnx.py left them: no dimension of pictures.
+
+    Args:
+        seen: by stride the weights of red, green and blue, and the bias, of a face's logit.
+    """
     settings = DetectorSettings()
     nodes: list[onnx.NodeProto] = []
     weights: list[onnx.TensorProto] = []
@@ -52,7 +65,7 @@ def scrfd_layout() -> onnx.ModelProto:
         pooled = f"pooled_{stride}"
         window = [stride, stride]
         nodes.append(helper.make_node("AveragePool", ["input.1"], [pooled], kernel_shape=window, strides=window))
-        for kind, (weight, bias) in enumerate(_heads(stride)):
+        for kind, (weight, bias) in enumerate(_heads(*seen[stride])):
             name, width = SCRFD_OUTPUTS[kind][index], len(bias) // settings.anchors
             weights += [_tensor(f"{name}.weight", weight[:, :, None, None]), _tensor(f"{name}.bias", bias),
                         numpy_helper.from_array(np.array([-1, width]), f"{name}.shape")]  # fmt: skip
@@ -70,9 +83,8 @@ def scrfd_layout() -> onnx.ModelProto:
     return _model(helper.make_graph(nodes, "scrfd", [pixels], outputs, weights))
 
 
-def _heads(stride: int) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+def _heads(colours: Colours, logit: float) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """Weights [2 anchors × values, 3] and biases of scores, boxes and points."""
-    colours, logit = _SEEN[stride]
     upright = (np.array(TEMPLATE_52) / 56 - 1) * _POINTS_REACH
     turned = np.stack([-upright[:, 1], upright[:, 0]], axis=1)
     points = np.zeros((10, 3))

@@ -12,6 +12,7 @@ from unif2ace_training.common.artifacts import read_json
 from unif2ace_training.config.schema import ModelConfig, model_config_from_dict
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.settings import clip_tower_config, face_tower_config
+from unif2ace_training.export.manifest import read_manifest
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.image_tokenizer.settings import image_tokenizer_config
 from unif2ace_training.model.weights import CONFIG_FILE
@@ -33,12 +34,23 @@ def read_image_tokenizer(folder: Path) -> ImageTokenizer:
 
 def read_clip(folder: Path) -> ClipEncoder:
     """The CLIP-style encoder of pictures; raises as `read_image_tokenizer`."""
+    _refuse_published(folder)
     return _fill(ClipEncoder(clip_tower_config(_config(folder))), folder / "clip.onnx", "encoder.")
 
 
 def read_face(folder: Path) -> FaceEncoder:
     """The face encoder; raises as `read_image_tokenizer`."""
+    _refuse_published(folder)
     return _fill(FaceEncoder(face_tower_config(_config(folder))), folder / "face.onnx", "encoder.")
+
+
+def _refuse_published(folder: Path) -> None:
+    fits = {name: entry["fit"] for name, entry in read_manifest(folder)["preprocessing"].items()}
+    if fits["clip"] == "clip" or fits["face"] == "aligned_face":
+        raise ValueError(
+            f"{folder} has published encoders: make a folder of them by `encoders --published-clip` and "
+            "`--published-face`, or adapt the model folder itself by `train --init --data`"
+        )
 
 
 def _config(folder: Path) -> ModelConfig:

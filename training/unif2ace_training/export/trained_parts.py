@@ -11,7 +11,8 @@ from unif2ace_training.encoders.clip_vit import ClipVit
 from unif2ace_training.encoders.folder import load_clip, load_face, load_preprocessing
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
-from unif2ace_training.export.published_encoders import PublishedEncoder, read_arcface, read_clip, read_scrfd
+from unif2ace_training.encoders.published_face import is_antelope, read_detector, read_encoder
+from unif2ace_training.encoders.published_onnx import PublishedEncoder, read_arcface, read_clip, read_scrfd
 from unif2ace_training.image_tokenizer.folder import load_image_tokenizer
 from unif2ace_training.image_tokenizer.magvit2 import Magvit2
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
@@ -35,9 +36,9 @@ class TrainedParts:
 
     model: FaceModel
     image_tokenizer: ImageTokenizer | Magvit2
-    clip: ClipEncoder | PublishedEncoder
+    clip: ClipEncoder | ClipVit | PublishedEncoder
     face: FaceEncoder | PublishedEncoder
-    clip_preprocessing: Preprocessing | None  # of an encoder that was trained here
+    clip_preprocessing: Preprocessing | None  # of an encoder that runs in PyTorch
     face_preprocessing: Preprocessing | None
     face_detector: PublishedEncoder | None = None
     text_tokenizer: Tokenizer
@@ -89,25 +90,37 @@ def load_parts(*, run: Path, tokenizer: Path, encoders: EncoderFiles, prepared: 
     Raises:
         ValueError: one is incomplete or of another layout, or they do not belong together.
     """
-    preprocessing = {} if encoders.folder is None else load_preprocessing(encoders.folder)
+    clip, face = _clip(encoders), _face(encoders)
+    own = {} if encoders.folder is None else load_preprocessing(encoders.folder)
     return TrainedParts(
         model=load_model(run),
         image_tokenizer=load_image_tokenizer(tokenizer),
-        clip=read_clip(encoders.clip) if encoders.clip else _own_clip(_folder(encoders)),
-        face=read_arcface(encoders.face) if encoders.face else load_face(_folder(encoders)),
-        face_detector=read_scrfd(encoders.face_detector) if encoders.face_detector else None,
-        clip_preprocessing=None if encoders.clip else preprocessing.get("clip"),
-        face_preprocessing=None if encoders.face else preprocessing.get("face"),
+        clip=clip,
+        face=face,
+        face_detector=_face_detector(encoders),
+        clip_preprocessing=None if isinstance(clip, PublishedEncoder) else own["clip"],
+        face_preprocessing=None if isinstance(face, PublishedEncoder) else own["face"],
         text_tokenizer=load_tokenizer(prepared),
         text_tokenizer_path=prepared / TOKENIZER_FILE,
     )
 
 
-def _own_clip(folder: Path) -> ClipEncoder:
-    clip = load_clip(folder)
-    if isinstance(clip, ClipVit):
-        raise ValueError(f"{folder} has CLIP's published tower, which `export` takes as an ONNX file: give --clip")
-    return clip
+def _clip(encoders: EncoderFiles) -> ClipEncoder | ClipVit | PublishedEncoder:
+    return read_clip(encoders.clip) if encoders.clip else load_clip(_folder(encoders))
+
+
+def _face(encoders: EncoderFiles) -> FaceEncoder | PublishedEncoder:
+    if encoders.face:
+        return read_arcface(encoders.face)
+    folder = _folder(encoders)
+    return read_encoder(folder) if is_antelope(folder) else load_face(folder)
+
+
+def _face_detector(encoders: EncoderFiles) -> PublishedEncoder | None:
+    if encoders.face_detector:
+        return read_scrfd(encoders.face_detector)
+    has_own = encoders.face is None and encoders.folder is not None and is_antelope(encoders.folder)
+    return read_detector(_folder(encoders)) if has_own else None
 
 
 def _folder(encoders: EncoderFiles) -> Path:
@@ -116,9 +129,9 @@ def _folder(encoders: EncoderFiles) -> Path:
     return encoders.folder
 
 
-def _width(encoder: ClipEncoder | FaceEncoder | PublishedEncoder) -> int:
+def _width(encoder: ClipEncoder | ClipVit | FaceEncoder | PublishedEncoder) -> int:
     return encoder.embedding_width if isinstance(encoder, PublishedEncoder) else encoder.config.embedding_width
 
 
-def _source(encoder: ClipEncoder | FaceEncoder | PublishedEncoder, option: str) -> str:
+def _source(encoder: ClipEncoder | ClipVit | FaceEncoder | PublishedEncoder, option: str) -> str:
     return option if isinstance(encoder, PublishedEncoder) else "--encoders"

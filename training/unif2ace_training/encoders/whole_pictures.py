@@ -6,9 +6,9 @@ Squares that are filled are `Preprocessing.apply`'s; here is what a manifest say
 
 # B pictures, C CLIP width, F face width
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,16 @@ from unif2ace_training.encoders.face_detection import (
     read_detector_settings,
 )
 from unif2ace_training.encoders.picture_fit import clip_square, within_side
-from unif2ace_training.export.folder_sessions import FolderSessions
 
 DETECTOR_VALUES = ("scores", "boxes", "points")
+
+
+class Graphs(Protocol):
+    """Whatever runs graphs by name: a model folder's, or published files before they are in one."""
+
+    def run(self, graph: str, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Outputs by name."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +46,19 @@ class FaceEmbeddings:
 
 
 def clip_embeddings(
-    sessions: FolderSessions, preprocessing: dict[str, Any], pictures: Sequence[Image.Image]
+    graphs: Graphs, preprocessing: dict[str, Any], pictures: Sequence[Image.Image]
 ) -> NDArray[np.float32]:
     """Embeddings [B, C] of pictures of any size, in RGB."""
     entry = preprocessing["clip"]
     rows = [
-        sessions.run("clip", {"pixels": planes(clip_square(picture, entry["size"]), entry)})["embedding"]
+        graphs.run("clip", {"pixels": planes(clip_square(picture, entry["size"]), entry)})["embedding"]
         for picture in pictures
     ]
     return np.concatenate(rows)
 
 
 def face_embeddings(
-    sessions: FolderSessions, preprocessing: dict[str, Any], pictures: Sequence[Image.Image], width: int
+    graphs: Graphs, preprocessing: dict[str, Any], pictures: Sequence[Image.Image], width: int
 ) -> FaceEmbeddings:
     """Embeddings of the face that each picture is about; pictures of any size, in RGB."""
     entry = preprocessing["face"]
@@ -59,20 +66,20 @@ def face_embeddings(
     found, counts = np.zeros(len(pictures), bool), np.zeros(len(pictures), np.int64)
     for row, picture in enumerate(pictures):
         source = within_side(picture, entry["source_side"])
-        faces = detect_faces(sessions, preprocessing["face_detector"], source)
+        faces = detect_faces(graphs, preprocessing["face_detector"], source)
         chosen = choose_face(faces, *source.shape[:2])
         aligned = None if chosen is None else align_face(source, faces.points_k52[chosen])
         if aligned is not None:
-            embeddings[row] = sessions.run("face", {"pixels": planes(aligned, entry)})["embedding"][0]
+            embeddings[row] = graphs.run("face", {"pixels": planes(aligned, entry)})["embedding"][0]
             found[row], counts[row] = True, len(faces.scores_k)
     return FaceEmbeddings(embeddings, found, counts)
 
 
-def detect_faces(sessions: FolderSessions, entry: dict[str, Any], picture: Pixels) -> Faces:
+def detect_faces(graphs: Graphs, entry: dict[str, Any], picture: Pixels) -> Faces:
     """All faces of a picture, the surest first."""
     settings = read_detector_settings(entry)
     boxed = letterbox(picture, settings.size)
-    outputs = sessions.run("face_detector", {"pixels": planes(boxed.square, entry)})
+    outputs = graphs.run("face_detector", {"pixels": planes(boxed.square, entry)})
     scores, boxes, points = ([outputs[f"{kind}_{stride}"] for stride in settings.strides] for kind in DETECTOR_VALUES)
     return find_faces(scores, boxes, points, boxed.scale, settings)
 

@@ -1,8 +1,8 @@
 """Encoders that others published, as ONNX files, in the server's layout: SCRFD, ArcFace and CLIP.
 
 Only names and shapes change, and embeddings are given the length √width that all encoders here have: their direction
-is InsightFace's `normed_embedding`. What a file must look like is in docs/model-folder.md; `published_layouts.py`
-writes small ones.
+is InsightFace's `normed_embedding`. What a file must look like is in docs/model-folder.md;
+`export/published_layouts.py` writes small ones.
 """
 
 # n candidates of a detector
@@ -21,9 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from unif2ace_training.encoders.face_alignment import ALIGNED_SIZE
 from unif2ace_training.encoders.face_detection import DetectorSettings
-from unif2ace_training.export.graph_builder import TensorSpec
-from unif2ace_training.export.module_graphs import ModuleGraph
-from unif2ace_training.export.whole_pictures import DETECTOR_VALUES
+from unif2ace_training.encoders.whole_pictures import DETECTOR_VALUES
 
 # Faces are cut out of pictures of at most this side: FFHQ and MM-CelebA-HQ are 1,024 pixels wide.
 SOURCE_SIDE: Final = 1280
@@ -34,11 +32,20 @@ _VALUES: Final = (1, 4, 10)  # of a candidate: score, edges, points
 _LOG_ERRORS: Final = 3
 
 
+@dataclass(frozen=True, slots=True)
+class OnePictureGraph:
+    """A graph in the server's layout, from `pixels` float32 [1, 3, side, side] to float32 outputs of these sizes."""
+
+    model: onnx.ModelProto
+    side: int
+    outputs: dict[str, tuple[int, ...]]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedEncoder:
     """A graph that takes one picture, and what the manifest says of it."""
 
-    graph: ModuleGraph
+    graph: OnePictureGraph
     preprocessing: dict[str, Any]
     parameters: int
     embedding_width: int
@@ -83,16 +90,15 @@ def read_scrfd(path: Path) -> PublishedEncoder:
         raise ValueError(f"{path} gives {shapes} for one picture of {settings.size} pixels; SCRFD with points gives "
                          f"{wanted}")  # fmt: skip
     names = [f"{kind}_{stride}" for kind in DETECTOR_VALUES for stride in settings.strides]
-    outputs = [TensorSpec(name, "float32", dims) for name, dims in zip(names, wanted, strict=True)]
-    for output, old_shape, spec in zip([each.name for each in model.graph.output], shapes, outputs, strict=True):
+    old_names = [output.name for output in model.graph.output]
+    for output, old_shape, name, dims in zip(old_names, shapes, names, wanted, strict=True):
         if len(old_shape) == 2:
-            model.graph.node.append(helper.make_node("Identity", [output], [spec.name]))
+            model.graph.node.append(helper.make_node("Identity", [output], [name]))
             continue
-        target = f"{spec.name}.shape"
-        model.graph.initializer.append(numpy_helper.from_array(np.array(spec.dims), target))
-        model.graph.node.append(helper.make_node("Reshape", [output, target], [spec.name]))
+        model.graph.initializer.append(numpy_helper.from_array(np.array(dims), f"{name}.shape"))
+        model.graph.node.append(helper.make_node("Reshape", [output, f"{name}.shape"], [name]))
     return PublishedEncoder(
-        graph=_finished(path, model, settings.size, outputs),
+        graph=_finished(path, model, settings.size, dict(zip(names, wanted, strict=True))),
         preprocessing=settings.to_dict(),
         parameters=_parameters(model),
         embedding_width=0,
@@ -113,11 +119,10 @@ def _embedding(
         helper.make_node("LpNormalization", [output], ["embedding.unit"], axis=-1, p=2),
         helper.make_node("Mul", ["embedding.unit", "embedding.length"], ["embedding"]),
     ])  # fmt: skip
-    outputs = [TensorSpec("embedding", "float32", (1, width))]
     parameters = _parameters(model)
     return PublishedEncoder(
-        graph=_finished(path, model, side, outputs), preprocessing=preprocessing, parameters=parameters,
-        embedding_width=width,
+        graph=_finished(path, model, side, {"embedding": (1, width)}), preprocessing=preprocessing,
+        parameters=parameters, embedding_width=width,
     )  # fmt: skip
 
 
@@ -175,12 +180,12 @@ def _run(path: Path, model: onnx.ModelProto, outputs: list[str], side: int) -> l
     return [np.asarray(array) for array in found]
 
 
-def _finished(path: Path, model: onnx.ModelProto, side: int, outputs: list[TensorSpec]) -> ModuleGraph:
+def _finished(path: Path, model: onnx.ModelProto, side: int, outputs: dict[str, tuple[int, ...]]) -> OnePictureGraph:
     del model.graph.output[:]
-    for spec in outputs:
-        model.graph.output.append(helper.make_tensor_value_info(spec.name, TensorProto.FLOAT, spec.dims))
+    for name, dims in outputs.items():
+        model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, dims))
     _session(path, model)
-    return ModuleGraph(model, [TensorSpec("pixels", "float32", (1, 3, side, side))], outputs)
+    return OnePictureGraph(model, side, outputs)
 
 
 def _parameters(model: onnx.ModelProto) -> int:
