@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from PIL import Image
@@ -13,8 +14,10 @@ from unif2ace_training.common.load_report import load_by_name
 from unif2ace_training.encoders.clip_vit import ClipVit, ClipVitConfig, clip_vit_config
 from unif2ace_training.encoders.embed_shards import embed_shards
 from unif2ace_training.encoders.folder import load_clip, load_preprocessing
+from unif2ace_training.encoders.network import ClipGraph
 from unif2ace_training.encoders.published_clip import take_clip
 from unif2ace_training.encoders.readers import clip_pixels, open_clip_reader
+from unif2ace_training.export.module_graphs import trace
 
 transformers = pytest.importorskip("transformers")
 
@@ -66,6 +69,17 @@ def test_embeddings_are_those_of_transformers(published: torch.nn.Module, folder
     assert [name for name in report.left_over if name.startswith("vision_model")] == [
         "vision_model.embeddings.position_ids"
     ]
+
+
+def test_the_exported_graph_takes_one_picture_and_computes_the_same(folder: Path, tmp_path: Path):
+    take_clip(folder, tmp_path, embedding_width=24)
+    model = load_clip(tmp_path)
+    graph = trace(ClipGraph(model), torch.zeros(3, 42, 42), "pixels", ["embedding"], rows=1)
+    assert [spec.dims for spec in (*graph.inputs, *graph.outputs)] == [(1, 3, 42, 42), (1, 24)]
+    pixels = torch.randn(1, 3, 42, 42, generator=torch.Generator().manual_seed(2))
+    session = onnxruntime.InferenceSession(graph.model.SerializeToString(), providers=["CPUExecutionProvider"])
+    (found,) = session.run(None, {"pixels": pixels.numpy()})
+    np.testing.assert_allclose(found, model(pixels).detach().numpy(), atol=1e-5)
 
 
 def test_pictures_are_fitted_as_the_published_processor_fits_them(tmp_path: Path, folder: Path):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -13,10 +14,11 @@ from unif2ace_training.__main__ import main
 from unif2ace_training.common.artifacts import read_json
 from unif2ace_training.common.load_report import load_by_name
 from unif2ace_training.config.presets import preset
+from unif2ace_training.export.module_graphs import trace
 from unif2ace_training.image_tokenizer.folder import load_image_tokenizer
 from unif2ace_training.image_tokenizer.magvit2 import Magvit2
 from unif2ace_training.image_tokenizer.magvit2_settings import Magvit2Config, magvit2_config
-from unif2ace_training.image_tokenizer.network import PictureDecoder
+from unif2ace_training.image_tokenizer.network import PictureDecoder, PictureEncoder
 
 
 @pytest.fixture
@@ -52,6 +54,20 @@ def test_codes_and_pictures_are_those_of_the_published_source(loaded):
     torch.testing.assert_close(model.decoder(signs), expected, rtol=1e-3, atol=1e-4)
     torch.testing.assert_close(model.decode(codes), expected.clamp(-1, 1), rtol=1e-3, atol=1e-4)
     assert PictureDecoder(model)(codes).shape == (3, 32, 32, 3)
+
+
+def test_the_exported_graphs_have_its_codes_and_pictures(loaded):
+    model, _ = loaded
+    pixels = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(2)) * 2 - 1
+    codes = model.encode(pixels)
+    for module, example, given, expected in (
+        (PictureEncoder(model), torch.zeros(3, 32, 32), pixels, codes),
+        (PictureDecoder(model), codes[0], codes, PictureDecoder(model)(codes)),
+    ):
+        graph = trace(module, example, "given", ["result"])
+        session = onnxruntime.InferenceSession(graph.model.SerializeToString(), providers=["CPUExecutionProvider"])
+        (found,) = session.run(None, {"given": given.numpy()})
+        assert np.abs(found.astype(int) - expected.numpy().astype(int)).max() <= (0 if expected is codes else 1)
 
 
 def test_the_report_leaves_over_the_buffers_alone(loaded):

@@ -128,7 +128,7 @@ class _Embeddings(nn.Module):
         self.position_embedding = nn.Embedding(positions, config.width)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        patches = self.patch_embedding(pixels).flatten(2).mT
+        patches = self.patch_embedding(pixels).flatten(2).transpose(-1, -2)
         first = self.class_embedding.expand(len(pixels), 1, -1)
         return torch.cat([first, patches], dim=1) + self.position_embedding.weight
 
@@ -168,7 +168,7 @@ class _Attention(nn.Module):
             part(states).unflatten(2, (self.num_heads, -1)).transpose(1, 2)
             for part in (self.q_proj, self.k_proj, self.v_proj)
         )
-        scores = query @ key.mT / math.sqrt(query.shape[-1])
+        scores = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])
         return self.out_proj((torch.softmax(scores, dim=-1) @ value).transpose(1, 2).flatten(2))
 
 

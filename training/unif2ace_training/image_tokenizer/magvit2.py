@@ -160,9 +160,9 @@ class _Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         normalised = self.norm(x)
-        query, key, value = (part(normalised).flatten(2).mT for part in (self.q, self.k, self.v))
-        weights = torch.softmax(query @ key.mT / math.sqrt(x.shape[1]), dim=-1)
-        return x + self.proj_out((weights @ value).mT.unflatten(2, x.shape[2:]))
+        query, key, value = (part(normalised).flatten(2).transpose(-1, -2) for part in (self.q, self.k, self.v))
+        weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(x.shape[1]), dim=-1)
+        return x + self.proj_out((weights @ value).transpose(-1, -2).unflatten(2, x.shape[2:]))
 
 
 class _Downsample(nn.Module):
