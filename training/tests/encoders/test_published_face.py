@@ -3,6 +3,8 @@
 import io
 import json
 import shutil
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,26 @@ def test_portraits_are_embedded_once_for_all_that_read_them(
     np.testing.assert_array_equal(features.face_nF, vectors[:, :_WIDTH])
     np.testing.assert_array_equal(features.clip_nC, vectors[:, _WIDTH:])
     assert open_encoders(out).digests.keys() == {"face", "face_detector", "clip"}
+
+
+def test_published_encoders_need_no_texts_and_heads_learn_from_them(
+    rendered_portraits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is gathered can be embedded, and attributes said of it, before there is any caption."""
+    script = Path(__file__).parents[2] / "scripts" / "make_published_folders.py"
+    pytest.importorskip("transformers")
+    subprocess.run([sys.executable, str(script), "--out", str(tmp_path)], check=True, capture_output=True)
+    out, pictures = tmp_path / "encoders", ["--pictures", str(rendered_portraits)]
+    clip, face = str(tmp_path / "clip-vit-large-patch14-336"), str(tmp_path / "antelopev2")
+    with pytest.raises(SystemExit):
+        main(["encoders", *pictures, "--out", str(out), "--preset", "debug", "--published-face", face])
+    assert "--prepared is missing" in capsys.readouterr().err
+    options = ["--preset", "debug", "--published-clip", clip, "--published-face", face]
+    assert main(["encoders", *pictures, "--out", str(out), *options]) == 0
+    assert not (out / "clip_text.safetensors").exists()
+    heads = ["--encoders", str(out), "--least-examples", "3", "--epochs", "1", "--out", str(tmp_path / "heads")]
+    assert main(["heads", *pictures, *heads]) == 0
+    assert read_json(tmp_path / "heads" / "report.json")["pictures"]["without_face"] == 0
 
 
 def _pictures(shards: Path, keys: list[str]) -> list[Image.Image]:

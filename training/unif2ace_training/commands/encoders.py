@@ -64,11 +64,10 @@ _DESCRIBING = ("caption", "detail", "prompt")
 
 def main(argv: list[str]) -> int:
     """Train what is not trained yet; then embed what --pictures holds, and report."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parsed(argv)
     if arguments.threads is not None:
         torch.set_num_threads(arguments.threads)
     out: Path = arguments.out
-    tokenizer = load_tokenizer(arguments.prepared)
     out.mkdir(parents=True, exist_ok=True)
     is_new = not (out / CLIP_FILE).exists() or not has_face(out)
     if not has_face(out):
@@ -79,13 +78,13 @@ def main(argv: list[str]) -> int:
     if is_new:
         _write_meta(arguments, data)
     if not (out / CLIP_FILE).exists():
-        _train_clip(arguments, data, tokenizer)
+        _train_clip(arguments, data)
     if not has_face(out):
         _train_face(arguments, data)
     seen = _as_seen(data, arguments.photographed or 0.0)
     embeddings = embed_folder(out, arguments.pictures, seen)
     write_embeddings(out, data, embeddings)
-    _report(out, arguments.prepared, data, embeddings, tokenizer)
+    _report(out, arguments.prepared, data, embeddings)
     return 0
 
 
@@ -121,8 +120,8 @@ def _face_training(arguments: argparse.Namespace) -> EncoderTraining:
     return replace(face_training(arguments.preset), **_given(arguments, "face_samples"))
 
 
-def _train_clip(arguments: argparse.Namespace, data: AnyPictures, tokenizer: Tokenizer) -> None:
-    model = preset(arguments.preset)
+def _train_clip(arguments: argparse.Namespace, data: AnyPictures) -> None:
+    model, tokenizer = preset(arguments.preset), load_tokenizer(arguments.prepared)
     texts = (
         _text_of(record, tokenizer)
         for record in read_records(arguments.prepared / "records-train.jsonl")
@@ -175,14 +174,14 @@ def _as_seen(data: AnyPictures, photographed: float) -> NDArray[np.uint8]:
     return pictures
 
 
-def _report(folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddings, tokenizer: Tokenizer) -> None:
+def _report(folder: Path, prepared: Path | None, data: AnyPictures, embeddings: Embeddings) -> None:
     if is_antelope(folder):
         finder = found_share(embeddings.face[:, 0], data)
     else:
         finder = finder_accuracy(load_face(folder), load_preprocessing(folder)["face"], data)
     report = {
         "held_out_pictures": int(data.is_held_out.sum()),
-        **_retrieval(folder, prepared, data, embeddings, tokenizer),
+        **_retrieval(folder, prepared, data, embeddings),
         **_probes(embeddings, data),
         "face_verification": verification(embeddings.face[:, 0], data),
         "face_finder": finder,
@@ -193,11 +192,13 @@ def _report(folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddi
 
 
 def _retrieval(
-    folder: Path, prepared: Path, data: AnyPictures, embeddings: Embeddings, tokenizer: Tokenizer
+    folder: Path, prepared: Path | None, data: AnyPictures, embeddings: Embeddings
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """How often the right text is found; nothing for encoders that `unpack` wrote, which have no tower for texts."""
-    if not (folder / CLIP_TEXT_FILE).exists():
+    """How often the right text is found; nothing for encoders that are published or that `unpack` wrote, which have no
+    tower for texts."""
+    if prepared is None or not (folder / CLIP_TEXT_FILE).exists():
         return {}
+    tokenizer = load_tokenizer(prepared)
     texts: dict[str, list[PictureText]] = {kind: [] for kind in _DESCRIBING}
     for record in read_records(prepared / "records-held-out.jsonl"):
         if record.kind in texts:
@@ -230,6 +231,14 @@ def _given(arguments: argparse.Namespace, samples: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def _parsed(argv: list[str]) -> argparse.Namespace:
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.prepared is None and arguments.published_clip is None:
+        parser.error("--prepared is missing: its texts teach the CLIP-style encoder; only --published-clip needs none")
+    return arguments
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="unif2ace_training encoders",
@@ -238,7 +247,7 @@ def _parser() -> argparse.ArgumentParser:
         f"are there, it only writes {EMBEDDINGS_FILE} and the report again.",
     )
     parser.add_argument("--pictures", type=Path, required=True, help="folder that `render` or `gather` wrote")
-    parser.add_argument("--prepared", type=Path, required=True, help="folder that `prepare` wrote")
+    parser.add_argument("--prepared", type=Path, help="folder that `prepare` wrote; not for --published-clip")
     parser.add_argument("--out", type=Path, required=True, help="folder of the encoders")
     face = parser.add_mutually_exclusive_group()
     face.add_argument(
