@@ -22,7 +22,10 @@ from unif2ace_training.export.published_layouts import SKIN, arcface_layout, scr
 from unif2ace_training.image_tokenizer.magvit2 import Magvit2
 from unif2ace_training.image_tokenizer.magvit2_settings import Magvit2Config
 
-_TEXT = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 1, "num_attention_heads": 2, "vocab_size": 50}
+_TEXT = {
+    "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 1, "num_attention_heads": 2, "vocab_size": 50,
+    "bos_token_id": 48, "eos_token_id": 49,
+}  # fmt: skip
 _PICTURES = {
     "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 2, "image_size": 42,
     "patch_size": 14,

@@ -50,7 +50,7 @@ def _from_folders(arguments: argparse.Namespace) -> Parity:
     parts = load_parts(**folders, encoders=encoders)
     provenance = read_provenance(**folders, data=arguments.data, quality_files=arguments.quality)
     description = _description(arguments, _DESCRIPTION, _LICENSE, {})
-    with Progress("graphs", len(GRAPH_NAMES)) as progress:
+    with Progress("graphs", len(GRAPH_NAMES) + (parts.face_detector is not None)) as progress:
         return write_model_folder(
             arguments.out, parts, arguments.precision or "fp32", description, provenance, lambda _: progress.advance()
         )

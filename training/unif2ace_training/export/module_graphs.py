@@ -57,9 +57,10 @@ def trace(
     stream = io.BytesIO()
     names = [input_name, *output_names]
     with warnings.catch_warnings():
-        # That this exporter is the older one, and that sizes of layers become constants.
+        # That this exporter is the older one, that sizes of layers become constants, and that some slices do not.
         warnings.simplefilter("ignore", category=DeprecationWarning)
         warnings.simplefilter("ignore", category=TracerWarning)
+        warnings.filterwarnings("ignore", message="Constant folding", category=UserWarning)
         torch.onnx.export(
             module,
             (batch,),
