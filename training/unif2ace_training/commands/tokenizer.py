@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
             _refine(arguments, data, given)
         else:
             _train(arguments, config, data, given)
-    model = load_image_tokenizer(arguments.out)
+    model = load_image_tokenizer(arguments.out).to("cuda" if torch.cuda.is_available() else "cpu")
     codes = write_codes(arguments.out, model, data)
     for name, value in write_report(arguments.out, model, data, codes).items():
         print(f"{name}: {value}")

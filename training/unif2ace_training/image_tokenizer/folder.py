@@ -55,7 +55,7 @@ def load_image_tokenizer(folder: Path) -> ImageTokenizer | Magvit2:
 
 def picture_decoder(model: Codec) -> Callable[[Tensor], NDArray[np.uint8]]:
     """Code ids int64 [R, N] to pictures uint8 [R, W, W, 3], as the exported graph does it."""
-    decoder = PictureDecoder(model).to(next(model.parameters()).device).eval()
+    decoder = PictureDecoder(model).to(_device(model)).eval()
 
     def decode(code_ids_RN: Tensor) -> NDArray[np.uint8]:
         with torch.inference_mode():
@@ -66,13 +66,14 @@ def picture_decoder(model: Codec) -> Callable[[Tensor], NDArray[np.uint8]]:
 
 @torch.inference_mode()
 def write_codes(folder: Path, model: Codec, data: AnyPictures) -> NDArray[np.int32]:
-    """Code ids [n, 2, N] of all portraits and, at index 1, of their mirror images."""
-    codes = np.empty((len(data), 2, model.config.image_tokens), np.int32)
-    with Progress("encoded", len(data)) as progress:
+    """Code ids [n, 2, N] of all portraits and, at index 1, of their mirror images, on the model's device."""
+    codes, device = np.empty((len(data), 2, model.config.image_tokens), np.int32), _device(model)
+    # A code's bit is a sign: convolutions in TF32, a GPU's default, would turn those near zero.
+    with Progress("encoded", len(data)) as progress, torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
         for start in range(0, len(data), _BATCH):
-            pictures = as_input(data.pictures[start : start + _BATCH])
+            pictures = as_input(data.pictures[start : start + _BATCH]).to(device)
             for index, batch in enumerate((pictures, pictures.flip(-1))):
-                codes[start : start + _BATCH, index] = model.encode(batch).numpy()
+                codes[start : start + _BATCH, index] = model.encode(batch).cpu().numpy()
             progress.advance(len(pictures))
     with atomic_path(folder / CODES_FILE) as partial:
         np.savez(partial, keys=np.array(data.keys), codes=codes)
@@ -84,8 +85,10 @@ def write_report(folder: Path, model: Codec, data: AnyPictures, codes: NDArray[n
     """Quality on held-out persons, and a sheet of pictures above their reconstructions."""
     held_out = np.flatnonzero(data.is_held_out)
     batches = (held_out[start : start + _BATCH] for start in range(0, len(held_out), _BATCH))
+    device = _device(model)
     psnr, ssim = mean_quality(
-        (model.decode(torch.from_numpy(codes[rows, 0]).long()), as_input(data.pictures[rows])) for rows in batches
+        (model.decode(torch.from_numpy(codes[rows, 0]).long().to(device)).cpu(), as_input(data.pictures[rows]))
+        for rows in batches
     )
     use = np.bincount(codes[held_out].ravel(), minlength=model.config.codebook_size)
     share = use[use > 0] / use.sum()
@@ -102,10 +105,14 @@ def write_report(folder: Path, model: Codec, data: AnyPictures, codes: NDArray[n
     return report
 
 
+def _device(model: Codec) -> torch.device:
+    return next(model.parameters()).device
+
+
 def _write_sheet(
     path: Path, model: Codec, data: AnyPictures, rows: NDArray[np.int64], codes: NDArray[np.int32]
 ) -> None:
-    shown = picture_decoder(model)(torch.from_numpy(codes[rows, 0]).long())
+    shown = picture_decoder(model)(torch.from_numpy(codes[rows, 0]).long().to(_device(model)))
     columns = 12
     bands = []
     for start in range(0, len(rows), columns):
