@@ -112,7 +112,7 @@ def test_every_published_size_is_named_as_transformers_names_it():
 
 def test_shards_are_embedded_with_their_mirror_images(rendered_portraits: Path, folder: Path, tmp_path: Path):
     take_clip(folder, tmp_path, embedding_width=24)
-    vectors = embed_shards(open_clip_reader(tmp_path).read, rendered_portraits)
+    vectors = embed_shards(open_clip_reader(tmp_path).read, rendered_portraits, tmp_path / "kept")
     assert vectors.shape == (40, 2, 24)
     assert not np.allclose(vectors[:, 0], vectors[:, 1], atol=1e-3)
 

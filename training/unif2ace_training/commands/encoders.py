@@ -1,6 +1,7 @@
 """`encoders`: train the CLIP-style and the face encoder and embed all pictures."""
 
 import argparse
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from unif2ace_training.data.sequences import load_tokenizer
 from unif2ace_training.encoders.as_photographed import as_photographed
 from unif2ace_training.encoders.clip_trainer import ClipTrainer, PictureText
 from unif2ace_training.encoders.clip_vit import ClipVit
-from unif2ace_training.encoders.embed_folder import embed_folder
+from unif2ace_training.encoders.embed_folder import PARTS_FOLDER, embed_folder
 from unif2ace_training.encoders.face_trainer import FaceTrainer
 from unif2ace_training.encoders.folder import (
     CLIP_FILE,
@@ -84,6 +85,7 @@ def main(argv: list[str]) -> int:
     seen = _as_seen(data, arguments.photographed or 0.0)
     embeddings = embed_folder(out, arguments.pictures, seen)
     write_embeddings(out, data, embeddings)
+    shutil.rmtree(out / PARTS_FOLDER, ignore_errors=True)
     _report(out, arguments.prepared, data, embeddings)
     return 0
 

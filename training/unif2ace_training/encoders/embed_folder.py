@@ -21,6 +21,9 @@ from unif2ace_training.encoders.network import ClipEncoder, ClipGraph, FaceGraph
 from unif2ace_training.encoders.published_face import is_antelope
 from unif2ace_training.encoders.readers import open_clip_reader, open_face_reader
 
+# Vectors of published encoders, a file a shard, until all are there.
+PARTS_FOLDER = "parts"
+
 
 def embed_folder(folder: Path, pictures: Path, seen: NDArray[np.uint8]) -> Embeddings:
     """Of the pictures as they are `seen`; published encoders, which know photographs, read the shards themselves."""
@@ -34,7 +37,7 @@ def _clip_vectors(
     folder: Path, clip: ClipEncoder | ClipVit, pictures: Path, seen: NDArray[np.uint8]
 ) -> NDArray[np.float16]:
     if isinstance(clip, ClipVit):
-        return embed_shards(open_clip_reader(folder).read, pictures)
+        return embed_shards(open_clip_reader(folder).read, pictures, folder / PARTS_FOLDER / "clip")
     graph = ClipGraph(clip), clip.config.embedding_width
     return embed_by([graph], load_preprocessing(folder)["clip"], seen)[0]
 
@@ -42,6 +45,6 @@ def _clip_vectors(
 def _face_vectors(folder: Path, pictures: Path, seen: NDArray[np.uint8]) -> NDArray[np.float16]:
     if is_antelope(folder):
         faces = open_face_reader(folder)
-        return embed_shards(lambda some: faces.read(some)[0], pictures)
+        return embed_shards(lambda some: faces.read(some)[0], pictures, folder / PARTS_FOLDER / "face")
     face = load_face(folder)
     return embed_by([(FaceGraph(face), face.config.embedding_width)], load_preprocessing(folder)["face"], seen)[0]
