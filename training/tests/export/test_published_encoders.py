@@ -10,7 +10,9 @@ import pytest
 from onnx import TensorProto, helper
 from PIL import Image
 
-from unif2ace_training.adaptation.base_folder import BaseFolder
+from unif2ace_training.__main__ import main
+from unif2ace_training.adaptation.base_folder import BaseFolder, OpenedPicture
+from unif2ace_training.attribute_heads.vectors import open_encoders
 from unif2ace_training.encoders.published_onnx import read_arcface, read_clip, read_scrfd
 from unif2ace_training.export.debug_parts import with_published_encoders, write_debug_folder
 from unif2ace_training.export.manifest import read_manifest
@@ -61,6 +63,24 @@ def test_training_reads_faces_as_insightface_does(folder: Path) -> None:
         assert encoded.found_n.tolist() == [case["count"] > 0], case["name"]
         expected = np.array(case.get("normed_embedding", [0] * 32)) * np.sqrt(32)
         np.testing.assert_allclose(encoded.face_nF[0], expected, atol=4e-3)  # float16 holds it
+
+
+def test_heads_look_through_the_folder_s_encoders_as_the_server_does(folder: Path) -> None:
+    cases = json.loads((_FIXTURES / "golden" / "faces.json").read_text())["embeddings"]
+    scenes = [_scene(case) for case in cases]
+    base, encoders = BaseFolder(folder), open_encoders(folder)
+    expected = base.encode([OpenedPicture(scene, scene.resize((32, 32))) for scene in scenes])
+    vectors, found = encoders.vectors(scenes)
+    assert found.tolist() == expected.found_n.tolist()
+    assert vectors.shape[1] == expected.face_nF.shape[1] + expected.clip_nC.shape[1]
+    np.testing.assert_array_equal(vectors.astype(np.float16), np.concatenate([expected.face_nF, expected.clip_nC], axis=1))  # fmt: skip # noqa: E501
+    assert encoders.digests.keys() == {"face", "face_detector", "clip"}
+
+
+def test_published_encoders_are_not_unpacked(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["unpack", "--model", str(folder), "--out", str(tmp_path / "parts")]) == 1
+    assert "has published encoders: make a folder of them by `encoders --published-clip`" in capsys.readouterr().err
+    assert not (tmp_path / "parts" / "encoders" / "face.safetensors").exists()
 
 
 def test_files_of_other_layouts_are_refused(tmp_path: Path) -> None:
