@@ -31,6 +31,7 @@ from unif2ace_training.common.seeding import torch_generator
 from unif2ace_training.config.presets import PRESETS, preset
 from unif2ace_training.config.schema import ModelConfig
 from unif2ace_training.data.sequences import TOKENIZER_FILE, load_tokenizer
+from unif2ace_training.encoders.clip_vit import ClipVit, ClipVitConfig
 from unif2ace_training.encoders.network import ClipEncoder, FaceEncoder
 from unif2ace_training.encoders.preprocessing import Preprocessing
 from unif2ace_training.encoders.settings import clip_tower_config, face_tower_config
@@ -38,6 +39,8 @@ from unif2ace_training.export.graph_files import GRAPH_NAMES, write_graphs
 from unif2ace_training.export.manifest import MANIFEST_FILE, Description, Provenance, build_manifest
 from unif2ace_training.export.model_folder import replaced_folder
 from unif2ace_training.export.trained_parts import TrainedParts
+from unif2ace_training.image_tokenizer.magvit2 import Magvit2
+from unif2ace_training.image_tokenizer.magvit2_settings import Magvit2Config
 from unif2ace_training.image_tokenizer.network import ImageTokenizer
 from unif2ace_training.image_tokenizer.settings import image_tokenizer_config
 from unif2ace_training.model.face_model import FaceModel
@@ -48,6 +51,17 @@ _GIB = 2**30
 _REPOSITORY = Path(__file__).resolve().parents[2]
 # Beyond weights: what runs hold for the moment, the interpreters, codec and encoders; of the server also its arenas.
 _SLACK_GIB, _SERVING_SLACK_GIB = 1.5, 3.0
+# CLIP-ViT-L/14 at 336 pixels and Show-o's MAGVIT-v2, as they are published.
+_CLIP_L = ClipVitConfig(
+    image_size=336, patch_size=14, width=1024, mlp_width=4096, num_layers=24, num_heads=16, embedding_width=768,
+    activation="quick_gelu", layer_norm_epsilon=1e-5,
+)  # fmt: skip
+_MAGVIT = Magvit2Config(
+    image_size=256, bits=13, width=128, encoder_widths=(128, 256, 256, 512, 512), encoder_blocks=(4, 3, 4, 3, 4),
+    decoder_widths=(128, 128, 256, 256, 512), decoder_blocks=(4, 4, 3, 4, 3),
+)  # fmt: skip
+# What both of them take beyond that, traced and loaded.
+_PUBLISHED_GIB = 3.0
 # Matrices that `export --precision int8` rounds; the rest stays float32.
 _INT8 = re.compile(r"(attention\.(qkv|out)|moe\.shared\.(up|down)|experts\.(gate_up|down)|^head)\.weight$")
 
@@ -57,10 +71,13 @@ def main() -> int:
     arguments = _arguments()
     if arguments.part != "serve" and arguments.tokenizer is None:
         raise SystemExit("--tokenizer is missing: the tokenizer.json that is filled up to the preset's vocabulary")
+    if arguments.published and arguments.preset != "paper":
+        raise SystemExit("--published are the codec and CLIP of preset paper; leave out --preset")
     if arguments.part == "export":
-        _export(arguments.work, arguments.tokenizer, preset(arguments.preset), arguments.seed)
+        _export(arguments.work, arguments.tokenizer, preset(arguments.preset), arguments.seed,
+                is_published=arguments.published)  # fmt: skip
         return 0
-    needed = _needed(preset(arguments.preset))
+    needed = _needed(preset(arguments.preset), _PUBLISHED_GIB if arguments.published else 0.0)
     for line in needed["lines"]:
         print(line)
     _refuse_unless_free(arguments.work, needed)
@@ -75,6 +92,7 @@ def main() -> int:
             str(arguments.seed),
             "--preset",
             arguments.preset,
+            *(["--published"] if arguments.published else []),
         ]
         subprocess.run(command, check=True)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -90,7 +108,7 @@ def main() -> int:
     return 0
 
 
-def _needed(config: ModelConfig) -> dict:
+def _needed(config: ModelConfig, more_gib: float) -> dict:
     """Bytes by arithmetic: nothing is made yet."""
     with torch.device("meta"):
         model = FaceModel(config)
@@ -98,8 +116,8 @@ def _needed(config: ModelConfig) -> dict:
     total, rounded = sum(sizes.values()), sum(size for name, size in sizes.items() if _INT8.search(name))
     # bfloat16 in the mapped file; in the folder int8, and float32 for the table, routers and resamplers.
     mapped, folder = 2 * total, rounded + 4 * (total - rounded)
-    export = mapped + folder + 3 * 4 * max(sizes.values()) + _SLACK_GIB * _GIB
-    serve = rounded + folder + _SERVING_SLACK_GIB * _GIB
+    export = mapped + folder + 3 * 4 * max(sizes.values()) + (_SLACK_GIB + more_gib) * _GIB
+    serve = rounded + folder + (_SERVING_SLACK_GIB + more_gib) * _GIB
     gib = {"mapped": mapped / _GIB, "folder": folder / _GIB, "export": export / _GIB}
     lines = [
         f"{config.name}: {total:,} parameters",
@@ -124,20 +142,26 @@ def _available() -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
 
 
-def _export(work: Path, tokenizer: Path, config: ModelConfig, seed: int) -> None:
+def _export(work: Path, tokenizer: Path, config: ModelConfig, seed: int, *, is_published: bool) -> None:
     """The run folder, and the model folder out of it."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     run = work / "run"
     _write_tokenizer(tokenizer, run / TOKENIZER_FILE, config.text_vocabulary)
     _write_weights(run, config, seed)
-    clip, face = ClipEncoder(clip_tower_config(config)), FaceEncoder(face_tower_config(config))
+    if is_published:
+        clip, codec = ClipVit(_CLIP_L), Magvit2(_MAGVIT)
+    else:
+        clip, codec = ClipEncoder(clip_tower_config(config)), ImageTokenizer(image_tokenizer_config(config))
+    face = FaceEncoder(face_tower_config(config))
     parts = TrainedParts(
         model=load_model(run).requires_grad_(False),
-        image_tokenizer=ImageTokenizer(image_tokenizer_config(config)).eval().requires_grad_(False),
+        image_tokenizer=codec.eval().requires_grad_(False),
         clip=clip.eval().requires_grad_(False),
         face=face.eval().requires_grad_(False),
-        clip_preprocessing=Preprocessing(size=clip.config.image_size),
+        clip_preprocessing=clip.preprocessing
+        if isinstance(clip, ClipVit)
+        else Preprocessing(size=clip.config.image_size),
         face_preprocessing=Preprocessing(size=face.config.image_size),
         text_tokenizer=load_tokenizer(run),
         text_tokenizer_path=run / TOKENIZER_FILE,
@@ -249,6 +273,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True, help="folder for weights, the model folder and the log")
     parser.add_argument("--tokenizer", type=Path, help="a tokenizer.json to fill up; only serving needs none")
     parser.add_argument("--part", choices=("both", "export", "serve"), default="both", help="(%(default)s)")
+    parser.add_argument(
+        "--published", action="store_true",
+        help="with MAGVIT-v2 and CLIP-L of the published sizes, random too, instead of this project's codec and CLIP",
+    )  # fmt: skip
     parser.add_argument("--preset", choices=sorted(PRESETS), default="paper", help="of a smaller size, to try it")
     parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     return parser.parse_args()

@@ -70,6 +70,12 @@ def test_a_picture_and_a_caption_are_served_and_measured(tmp_path: Path):
     assert measured["export"]["peak_gib"] > 0.1
 
 
+def test_published_sizes_belong_to_the_paper_s(tmp_path: Path):
+    done = run(tmp_path, "--published", "--preset", "debug")
+    assert done.returncode == 1
+    assert "leave out --preset" in done.stderr
+
+
 def test_an_export_without_a_tokenizer_says_what_is_missing(tmp_path: Path):
     command = [sys.executable, str(SCRIPT), "--work", str(tmp_path), "--part", "export"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
