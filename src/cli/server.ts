@@ -44,12 +44,15 @@ export class ServerRefusal extends Error {
   readonly status: number
   /** The code of docs/errors.md, where it gave one. */
   readonly code: string | undefined
+  /** Wait after which it may answer otherwise; undefined where it does not say so. */
+  readonly retryAfterMs: number | undefined
 
-  constructor (message: string, status: number, code: string | undefined) {
+  constructor (message: string, status: number, code: string | undefined, retryAfterMs: number | undefined) {
     super(message)
     this.name = 'ServerRefusal'
     this.status = status
     this.code = code
+    this.retryAfterMs = retryAfterMs
   }
 }
 
@@ -61,7 +64,7 @@ export async function askServer ({ origin, apiKey }: Server, path: string, init:
   })
   const body: unknown = await answer.json().catch(() => undefined)
   if (answer.ok) return body
-  throw refusalOf(origin, answer.status, body)
+  throw refusalOf(origin, answer, body)
 }
 
 function addressOf (origin: string, path: string): URL {
@@ -69,9 +72,16 @@ function addressOf (origin: string, path: string): URL {
   return new URL(path, origin)
 }
 
-function refusalOf (origin: string, status: number, body: unknown): ServerRefusal {
+function refusalOf (origin: string, { status, headers }: Response, body: unknown): ServerRefusal {
   const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined
   const said = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'no reason that can be read'
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
-  return new ServerRefusal(`${origin} answered ${status}: ${said}`, status, code)
+  return new ServerRefusal(`${origin} answered ${status}: ${said}`, status, code, retryAfterMs(headers))
+}
+
+/** A proxy in front of a server knows seconds only, or says when it will be time: the last is not read. */
+function retryAfterMs (headers: Headers): number | undefined {
+  if (headers.get('x-should-retry') === 'false') return undefined
+  const ms = Number(headers.get('retry-after-ms') ?? Number(headers.get('retry-after') ?? NaN) * 1000)
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }

@@ -30,10 +30,11 @@ export interface CommandWorld {
   /** Starts the engine; the toy worker unless said. */
   spawn?: SpawnEngine
   onAnswer?: (text: string) => void
+  onTold?: (line: string) => void
 }
 
 /** Runs a command line as the process does, over the toy worker unless it is given another engine. */
-export async function commandLine (argv: readonly string[], { isInteractive = false, environment = {}, input = new Uint8Array(), signals = new EventEmitter(), spawn = spawnToy, onAnswer = () => {} }: CommandWorld = {}): Promise<CommandOutcome> {
+export async function commandLine (argv: readonly string[], { isInteractive = false, environment = {}, input = new Uint8Array(), signals = new EventEmitter(), spawn = spawnToy, onAnswer = () => {}, onTold = () => {} }: CommandWorld = {}): Promise<CommandOutcome> {
   const parts: Buffer[] = []
   const told: string[] = []
   const shown: string[] = []
@@ -44,7 +45,10 @@ export async function commandLine (argv: readonly string[], { isInteractive = fa
       parts.push(Buffer.from(part))
       onAnswer(String(part))
     },
-    tell: (line) => { told.push(line) },
+    tell: (line) => {
+      told.push(line)
+      onTold(line)
+    },
     show: (line) => { shown.push(line) }
   }
   const code = await runCli(argv, {

@@ -65,6 +65,26 @@ t.test('a folder is one line of JSON a picture, and a run that was stopped goes 
   t.equal(await readFile(output, 'utf8'), 'something else\n')
 })
 
+t.test('a run over a folder waits where the queue is full, and goes on', async (t) => {
+  const { folder, one, two } = await folderOf(t)
+  const busy = await listenDebugApp(t, { maxQueueRequests: '1' })
+  const inFront = busy.admission.admit('generate', 1)
+  t.ok(inFront.admitted)
+  const told: string[] = []
+  const { code, answer } = await commandLine(['caption', folder, '--max-tokens', '2', '--url', busy.origin], {
+    onTold: (line) => {
+      told.push(line)
+      if (inFront.admitted) inFront.ticket.release()
+    }
+  })
+  t.equal(code, 0)
+  t.match(linesOf(answer), [{ file: one, caption: String }, { file: two, caption: String }])
+  t.match(told, [/answered 429: .*Asking again in \d+\.\d s/, /asking about pictures 1\/2/, /asking about pictures 2\/2/, /^waited \d+\.\d s in all, as the server asked$/])
+  const still = busy.admission.admit('generate', 1)
+  t.match(await commandLine(['caption', one, '--url', busy.origin]), { code: 1, told: [/answered 429/] }, 'about one picture a person is told at once')
+  if (still.admitted) still.ticket.release()
+})
+
 t.test('captions and answers about a folder are the same here and on a server', async (t) => {
   const { folder, one, two } = await folderOf(t)
   const pick = (outcome: CommandOutcome) => linesOf(outcome.answer).map(({ file, caption, answer, choices, seed, finish_reason: reason }) => ({ file, caption, answer, choices, seed, reason }))

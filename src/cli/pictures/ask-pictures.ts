@@ -6,6 +6,7 @@ import type { CommandContext } from '../command.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import { UsageError } from '../failure.js'
 import { withLocalModel } from '../local-model.js'
+import { Patience } from '../patience.js'
 import { Progress } from '../progress.js'
 import { askServer, modelField, type Server, SERVER_OPTIONS, serverOf, ServerRefusal } from '../server.js'
 import { settingFlags } from '../setting-options.js'
@@ -51,14 +52,16 @@ export async function askPictures (target: string, wish: PictureWish, args: Argu
   if (left.length === 0) return EXIT.ok
   return await withAsker(wish, server, args, context, async (ask) => {
     const progress = new Progress(context.terminal, 'asking about pictures', 'quarters')
+    const patience = new Patience(context.terminal)
     let failed = 0
     for (const [index, file] of left.entries()) {
-      const answer = await answerOf(file, ask, context)
+      const answer = await answerOf(file, async (image) => await patience.ask(async () => await ask(image)), context)
       if ('error' in answer) failed++
       await lines.write({ file, ...answer })
       progress.report(index + 1, left.length, 'pictures')
     }
     progress.end()
+    patience.end()
     if (failed > 0) context.terminal.tell(`${failed} of ${left.length} pictures failed; their lines say why`)
     return failed > 0 ? EXIT.failed : EXIT.ok
   })
@@ -106,7 +109,7 @@ async function answerOf (file: string, ask: Ask, { readInput }: CommandContext):
 }
 
 /**
- * What a line says of a request that was refused. What is wrong with one ends nothing; a server or an engine that cannot be asked now ends the run, which goes on where it was when it is started again.
+ * What a line says of a request that was refused. What is wrong with one ends nothing; a server or an engine that cannot be asked, for longer than the run has patience, ends it; it goes on where it was when it is started again.
  *
  * @throws what ends the run
  */

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js'
 import { UsageError } from '../failure.js'
 import { openAnswerLines } from '../pictures/answer-lines.js'
 import { refusalLine } from '../pictures/ask-pictures.js'
+import { Patience } from '../patience.js'
 import { Progress } from '../progress.js'
 import { serverOf } from '../server.js'
 import { type Make, withMaker } from './picture-maker.js'
@@ -32,14 +33,16 @@ export async function makePictures (file: string, defaults: Readonly<Record<stri
   if (left.length === 0) return EXIT.ok
   return await withMaker(server, args, context, async (make) => {
     const progress = new Progress(context.terminal, 'making pictures', 'quarters')
+    const patience = new Patience(context.terminal)
     let refused = 0
     for (const [index, wish] of left.entries()) {
-      const line = await makeOne(wish, folder, make)
+      const line = await makeOne(wish, folder, async (body) => await patience.ask(async () => await make(body)))
       if ('error' in line) refused++
       await lines.write(line)
       progress.report(index + 1, left.length, 'prompts')
     }
     progress.end()
+    patience.end()
     if (refused > 0) context.terminal.tell(`${refused} of ${left.length} prompts were refused; their lines in ${join(folder, LINES)} say why`)
     return refused > 0 ? EXIT.failed : EXIT.ok
   })
