@@ -1,6 +1,6 @@
 #!/bin/bash
-# The images for real: the Dockerfile is linted, server-cpu and trainer are built by buildah and run as a restricted container would run them, and what `npm pack` makes is installed in an empty folder and serves.
-# The bases are stand-ins (Debian by debootstrap, this machine's Node.js), since no registry of images is asked: the steps and the program are checked, not the real bases, and not CUDA.
+# The images for real: the Dockerfile is linted, its three targets are built by buildah and run as a restricted container would run them, and what `npm pack` makes is installed in an empty folder and serves.
+# The bases are stand-ins (Debian by debootstrap, this machine's Node.js), since no registry of images is asked: the steps and the programs are checked, not the real bases, and nothing on a GPU.
 # Needs root. Its last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -141,6 +141,35 @@ check_server () {
   check 'SIGTERM to its first process ends it with 0' stops "$server" "$process" || tail -5 "$work/server.log"
 }
 
+# The provider is the real one, of its wheel. No GPU is here: the server must say so, and serve on the processor when that is asked for.
+check_cuda () {
+  local libraries=$PWD/training/.venv/lib/python3.11/site-packages/nvidia root config port server process
+  if [ ! -e "$libraries/cudnn/lib/libcudnn.so.9" ]; then
+    skip "training/.venv has no libraries of CUDA (npm run test:training makes it): server-cuda is not built"
+    return
+  fi
+  check 'a base with CUDA and cuDNN' "$parts/stand-in-cuda.sh" localhost/stand-in-cuda localhost/stand-in "$libraries" "$cache" || return
+  check "server-cuda is built: the provider is of the library's version, and finds all but the driver" build server-cuda --build-arg CUDA_IMAGE=localhost/stand-in-cuda || return
+  root=$(mount_image server-cuda) config=$(config_of localhost/unif2ace:server-cuda) port=$(free_port)
+  check 'without a GPU it does not start, and says what is missing' refuses "$root" "$config" "UNIF2ACE_PORT=$port"
+  "$parts/run-image.sh" "$root" "$config" "UNIF2ACE_PORT=$port" UNIF2ACE_EXECUTION_PROVIDER=cpu > "$work/cuda.log" 2>&1 &
+  server=$!
+  servers+=("$server")
+  check 'on the processor it draws a face and describes it' timeout 240 node "$parts/ask.mjs" "http://127.0.0.1:$port" "$server" || { tail -5 "$work/cuda.log"; return; }
+  process=$(pgrep -P "$server")
+  check 'its HEALTHCHECK says that it lives' health "$config" "$process" "$port"
+  check 'SIGTERM ends it with 0' stops "$server" "$process" || tail -5 "$work/cuda.log"
+}
+
+# refuses ROOT CONFIG NAME=VALUE…: the image's server ends by itself with an error that speaks of CUDA.
+refuses () {
+  local said
+  said=$(timeout 120 "$parts/run-image.sh" "$@" 2>&1)
+  local status=$?
+  echo "$said"
+  [ "$status" != 0 ] && [ "$status" != 124 ] && grep -qi cuda <<< "$said"
+}
+
 # The trainer's environment holds gigabytes of PyTorch, too much for this tier. An empty one takes its place, and what npm test has installed is looked up beside it.
 check_trainer () {
   local container root config packages=$PWD/training/.venv/lib/python3.11/site-packages
@@ -182,5 +211,5 @@ check_package () {
 [ -d node_modules ] || npm ci --silent || exit 1
 check_files
 check_package
-get_buildah && { check_server; check_trainer; }
+get_buildah && { check_server; check_cuda; check_trainer; }
 totals

@@ -21,6 +21,9 @@ install -D "$(readlink -f "$(command -v node)")" "$root/usr/local/bin/node"
 mkdir -p "$root/usr/local/lib/node_modules"
 cp -a "$(npm root --global)/npm" "$root/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
+# The real image of Python has pip on its path.
+chroot "$root" python3 -m venv /usr/local/lib/pip
+ln -s ../lib/pip/bin/pip "$root/usr/local/bin/pip"
 # This machine may reach its registries through a proxy with a certificate of its own.
 certificates=/etc/ssl/certs/ca-certificates.crt
 [ ! -s "$certificates" ] || cp "$certificates" "$root$certificates"
