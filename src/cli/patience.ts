@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.js'
 
 /** A server that has put one request off for so long is not busy but broken. */
 const LONGEST_WAIT_MS = 600_000
+/** A proxy may say "at once" again and again: it would be asked without end, and without a pause. */
+const SHORTEST_WAIT_MS = 500
 
 /** A run over many that waits where a server says "later": a full queue, a limit on requests, a model that loads. */
 export class Patience {
@@ -24,11 +26,13 @@ export class Patience {
       try {
         return await once()
       } catch (error) {
-        if (!(error instanceof ServerRefusal) || error.retryAfterMs === undefined || ownMs + error.retryAfterMs > LONGEST_WAIT_MS) throw error
-        this.#tell(error.message, error.retryAfterMs)
-        await sleep(error.retryAfterMs)
-        ownMs += error.retryAfterMs
-        this.#waitedMs += error.retryAfterMs
+        if (!(error instanceof ServerRefusal) || error.retryAfterMs === undefined) throw error
+        const waitMs = Math.max(SHORTEST_WAIT_MS, error.retryAfterMs)
+        if (ownMs + waitMs > LONGEST_WAIT_MS) throw error
+        this.#tell(error.message, waitMs)
+        await sleep(waitMs)
+        ownMs += waitMs
+        this.#waitedMs += waitMs
       }
     }
   }
