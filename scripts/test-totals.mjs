@@ -2,7 +2,7 @@
  * Adds up the totals that the test runners printed and ends with one plain line; before it, what failed and why.
  *
  * node scripts/test-totals.mjs LOG [TIER_LOG...]: LOG is the output of `npm test`: tap's TAP stream with its closing `# { total, pass, fail, skip, todo }` line, and pytest's output with its
- * closing summary. A tier's log ends with `N passed, N failed, N skipped`. Exits 1 when one of them closed without a total, or when anything failed.
+ * closing summary, and between them the clients' line, which is that of a tier. A tier's log ends with `N passed, N failed, N skipped`. Exits 1 when one of them closed without a total, or when anything failed.
  */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -26,6 +26,8 @@ function failuresOfTap (lines) {
   })
 }
 
+const TIER_TOTAL = /^\d+ passed, \d+ failed(?:, \d+ skipped)?$/gm
+
 /** Totals of `npm test`. */
 function totalsOfTests (log) {
   const lines = log.split('\n')
@@ -33,20 +35,23 @@ function totalsOfTests (log) {
   const tap = last(log, /^# \{[^}]*total:[^}]*\}/gm)?.[0]
   const pytest = last(log, /^(?:=+ )?((?:\d+ [a-z]+, )*\d+ [a-z]+) in [\d.]+s\b.*$/gm)?.[1]
   if (!tap) failures.push('the server tests closed without a total')
-  if (!pytest) failures.push('the training tests closed without a total: they run when the server tests have passed')
+  const clients = last(log, TIER_TOTAL)?.[0]
+  if (!clients) failures.push('the clients closed without a total: they run when the server tests have passed')
+  if (count(clients ?? '', 'failed') > 0) failures.push(`clients: ${clients}`)
+  if (!pytest) failures.push('the training tests closed without a total: they run when all before them have passed')
   const field = (name) => Number(new RegExp(`${name}: (\\d+)`).exec(tap ?? '')?.[1] ?? 0)
   return {
-    passed: field('pass') + count(pytest ?? '', 'passed'),
-    failed: field('fail') + count(pytest ?? '', 'failed') + count(pytest ?? '', 'errors?'),
-    skipped: field('skip') + count(pytest ?? '', 'skipped'),
+    passed: field('pass') + count(pytest ?? '', 'passed') + count(clients ?? '', 'passed'),
+    failed: field('fail') + count(pytest ?? '', 'failed') + count(pytest ?? '', 'errors?') + count(clients ?? '', 'failed'),
+    skipped: field('skip') + count(pytest ?? '', 'skipped') + count(clients ?? '', 'skipped'),
     failures,
-    isWhole: tap !== undefined && pytest !== undefined
+    isWhole: tap !== undefined && pytest !== undefined && clients !== undefined
   }
 }
 
 /** Totals of a tier. */
 function totalsOfTier (name, log) {
-  const total = last(log, /^\d+ passed, \d+ failed(?:, \d+ skipped)?$/gm)?.[0]
+  const total = last(log, TIER_TOTAL)?.[0]
   const failed = count(total ?? '', 'failed')
   const failures = total === undefined || failed > 0 ? [`${name}:`, ...log.trimEnd().split('\n').slice(-SHOWN_LINES)] : []
   return { passed: count(total ?? '', 'passed'), failed, skipped: count(total ?? '', 'skipped'), failures, isWhole: total !== undefined }
