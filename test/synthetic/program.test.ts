@@ -40,6 +40,12 @@ t.test('the command line and the server make the same picture of the same seed',
   t.equal(server.output.err, '')
 })
 
+t.test('the server as a process takes no flags, and says so instead of starting without them', async (t) => {
+  const server = start(t, 'main.ts', ['--port', '0'], { UNIF2ACE_MODEL: MODEL })
+  t.equal(await server.exit, 2)
+  t.match(server.output.err, /"--port" would have no effect here: settings come from the environment.*npx unif2ace --help/)
+})
+
 t.test('verify accepts the folder that training wrote', async (t) => {
   const verify = start(t, 'cli.ts', ['verify', MODEL], {})
   t.equal(await verify.exit, 0, verify.output.err)

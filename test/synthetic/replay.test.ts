@@ -32,6 +32,13 @@ t.test('a receipt of a server is replayed here: the same code ids', async (t) =>
   t.equal(said, receipt.pictures.map(({ index, code_ids_sha256: sha256 }) => `picture ${index}: the same code ids, ${sha256}\n`).join(''))
 })
 
+t.test('words that differ from those of the receipt are refused, the same ones are not', async (t) => {
+  const wish = ['--url', origin]
+  t.match(await replay([...wish, '--prompt', 'a smiling man'], answer), { code: 2, told: [/the receipt says "a smiling woman" where --prompt says "a smiling man"; leave --prompt out/] })
+  t.match(await replay([...wish, '--negative-prompt', 'a cap'], answer), { code: 2, told: [/leave --negative-prompt out/] })
+  t.match(await replay([...wish, '--prompt', 'a smiling woman', '--negative-prompt', 'a hat'], answer), { code: 0 })
+})
+
 t.test('a receipt of a header needs its prompt, and is replayed on a server', async (t) => {
   const header = (await generate({ prompt: 'a smiling woman', seed: 9, num_inference_steps: 2 }, 'image/png')).headers.get('x-receipt') ?? ''
   const { code, answer: said } = await replay(['--url', origin, '--prompt', 'a smiling woman', '--json'], header)

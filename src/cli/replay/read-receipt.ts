@@ -12,7 +12,7 @@ export interface GivenWords { prompt: string | undefined, negativePrompt: string
 /**
  * Reads a receipt: alone, or as the field `receipt` of an answer.
  *
- * @throws UsageError when it is none, or lacks words that were not given
+ * @throws UsageError when it is none, lacks words that were not given, or holds others
  */
 export function readReceipt (text: string, given: GivenWords): Replayable {
   const value = parse(text)
@@ -21,11 +21,17 @@ export function readReceipt (text: string, given: GivenWords): Replayable {
     const [problem] = Value.Errors(ReceiptSchema, candidate)
     throw new UsageError(`this is no receipt of a version that is read here: ${problem?.instancePath || 'the top level'} ${problem?.message ?? 'does not match'}`)
   }
-  const prompt = candidate.prompt ?? given.prompt
+  const prompt = oneOf(candidate.prompt, given.prompt, 'prompt')
   if (prompt === undefined) throw new UsageError('the receipt does not hold the prompt (headers and files never do); give it with --prompt, and a negative prompt with --negative-prompt')
-  const negativePrompt = candidate.negative_prompt ?? given.negativePrompt
+  const negativePrompt = oneOf(candidate.negative_prompt, given.negativePrompt, 'negative-prompt')
   checkWords(candidate, prompt, negativePrompt)
   return { receipt: candidate, prompt, negativePrompt }
+}
+
+/** Words of the receipt, or those that were given where it has none. */
+function oneOf (held: string | undefined, given: string | undefined, flag: string): string | undefined {
+  if (held !== undefined && given !== undefined && held !== given) throw new UsageError(`the receipt says "${held}" where --${flag} says "${given}"; leave --${flag} out`)
+  return held ?? given
 }
 
 function parse (text: string): unknown {
