@@ -1,16 +1,19 @@
 import type { Checks } from './checks.js'
 import { refuses } from './check-admission.js'
-import { readObjects } from './kubectl.js'
+import { type KubernetesObject, readObjects } from './kubectl.js'
 import { NotHere } from './checks.js'
 import type { World } from './world.js'
 
-/** Objects that operators read, against the definitions of these operators: taken as they are, refused with a mistake in them. */
+const isCustom = ({ apiVersion }: KubernetesObject): boolean => /\.(com|sh|org|io)\//.test(apiVersion) && !/^(rbac\.authorization|networking)\.k8s\.io\//.test(apiVersion)
+
+/** Objects that operators read, against the definitions of these operators: taken as they are, refused with a mistake in them. What Kubernetes itself reads of the same folders is applied as it is. */
 export async function checkCustomObjects (world: World, checks: Checks): Promise<void> {
   const { kubectl } = world
   const served = new Set((await kubectl.run(['api-versions'])).split('\n'))
   for (const folder of ['examples/cpu-keda', 'examples/training-on-many', 'overlays/kserve']) {
     const all = readObjects(await world.build(folder))
-    for (const object of all.filter(({ apiVersion }) => /\.(com|sh|org|io)\//.test(apiVersion) && !/^(rbac\.authorization|networking)\.k8s\.io\//.test(apiVersion))) {
+    await checkOwnObjects(world, checks, folder, all.filter((object) => !isCustom(object)))
+    for (const object of all.filter(isCustom)) {
       const { apiVersion, kind, metadata: { name } } = object
       await checks.run(`${folder}: ${kind} ${name} fits its definition (${apiVersion})`, async () => {
         if (!served.has(apiVersion)) throw new NotHere('its definition cannot be had as a Go module; CLUSTER_DEFINITIONS names a folder of your own')
@@ -20,4 +23,15 @@ export async function checkCustomObjects (world: World, checks: Checks): Promise
       })
     }
   }
+}
+
+/** Components that are in no folder without other people's objects: tracing, egress. */
+async function checkOwnObjects ({ kubectl }: World, checks: Checks, folder: string, own: readonly KubernetesObject[]): Promise<void> {
+  if (own.length === 0) return
+  await checks.run(`${folder}: its ${own.length} objects that Kubernetes itself reads are taken without a warning`, async () => {
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: own })
+    await kubectl.apply(list)
+    await kubectl.run(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: own.filter(({ kind }) => kind !== 'Namespace') }))
+    await kubectl.until('its pods are gone', async () => (await kubectl.list('pod')).length === 0)
+  })
 }
