@@ -6,6 +6,8 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 parts=$PWD/scripts/tiers/images
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/unif2ace-serve/images"
+# What npm test has installed for the training job.
+packages=$PWD/training/.venv/lib/python3.11/site-packages
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/unif2ace-images.XXXXXX")
 mkdir -p "$cache"
 passed=0 failed=0 skipped=0
@@ -125,40 +127,42 @@ get_buildah () {
   "$parts/stand-in-base.sh" localhost/stand-in "$cache" > "$work/base.log" 2>&1 || { skip "no stand-in for the bases: $(tail -1 "$work/base.log" "$cache/debootstrap.log" | tail -1)"; return 1; }
 }
 
-check_server () {
-  check 'server-cpu is built, and finds itself complete' build server-cpu || return
-  local root config port server process
-  root=$(mount_image server-cpu) config=$(config_of localhost/unif2ace:server-cpu) port=$(free_port)
-  check 'it has no shell, no package manager and no tools' test ! -e "$root/bin" -a ! -e "$root/usr/bin/sh" -a ! -e "$root/usr/bin/apt" -a ! -e "$root/usr/local/bin/npm"
-  check 'nothing in it belongs to its user' test -z "$(find "$root" -xdev \( -uid 1000 -o -gid 1000 \) -print -quit)"
-  "$parts/run-image.sh" "$root" "$config" "UNIF2ACE_PORT=$port" > "$work/server.log" 2>&1 &
+# lives WHAT ROOT CONFIG NAME=VALUE…: the image's server, started with these settings besides its port, does WHAT, knows that it lives, and ends when it is told to.
+lives () {
+  local what=$1 root=$2 config=$3 port server process
+  shift 3
+  port=$(free_port)
+  "$parts/run-image.sh" "$root" "$config" "UNIF2ACE_PORT=$port" "$@" > "$work/server.log" 2>&1 &
   server=$!
   servers+=("$server")
-  check 'started as uid 1000 with a root that cannot be written, it draws a face and describes it' timeout 240 node "$parts/ask.mjs" "http://127.0.0.1:$port" "$server" || { tail -5 "$work/server.log"; return; }
+  check "$what" timeout 240 node "$parts/ask.mjs" "http://127.0.0.1:$port" "$server" || { tail -5 "$work/server.log"; return; }
   process=$(pgrep -P "$server")
   check 'its HEALTHCHECK says that it lives' health "$config" "$process" "$port"
   check 'and would say so if it did not' not health "$config" "$process" "$(free_port)"
   check 'SIGTERM to its first process ends it with 0' stops "$server" "$process" || tail -5 "$work/server.log"
 }
 
+check_server () {
+  check 'server-cpu is built, and finds itself complete' build server-cpu || return
+  local root config
+  root=$(mount_image server-cpu) config=$(config_of localhost/unif2ace:server-cpu)
+  check 'it has no shell, no package manager and no tools' test ! -e "$root/bin" -a ! -e "$root/usr/bin/sh" -a ! -e "$root/usr/bin/apt" -a ! -e "$root/usr/local/bin/npm"
+  check 'nothing in it belongs to its user' test -z "$(find "$root" -xdev \( -uid 1000 -o -gid 1000 \) -print -quit)"
+  lives 'started as uid 1000 with a root that cannot be written, it draws a face and describes it' "$root" "$config"
+}
+
 # The provider is the real one, of its wheel. No GPU is here: the server must say so, and serve on the processor when that is asked for.
 check_cuda () {
-  local libraries=$PWD/training/.venv/lib/python3.11/site-packages/nvidia root config port server process
+  local libraries=$packages/nvidia root config
   if [ ! -e "$libraries/cudnn/lib/libcudnn.so.9" ]; then
     skip "training/.venv has no libraries of CUDA (npm run test:training makes it): server-cuda is not built"
     return
   fi
   check 'a base with CUDA and cuDNN' "$parts/stand-in-cuda.sh" localhost/stand-in-cuda localhost/stand-in "$libraries" "$cache" || return
   check "server-cuda is built: the provider is of the library's version, and finds all but the driver" build server-cuda --build-arg CUDA_IMAGE=localhost/stand-in-cuda || return
-  root=$(mount_image server-cuda) config=$(config_of localhost/unif2ace:server-cuda) port=$(free_port)
-  check 'without a GPU it does not start, and says what is missing' refuses "$root" "$config" "UNIF2ACE_PORT=$port"
-  "$parts/run-image.sh" "$root" "$config" "UNIF2ACE_PORT=$port" UNIF2ACE_EXECUTION_PROVIDER=cpu > "$work/cuda.log" 2>&1 &
-  server=$!
-  servers+=("$server")
-  check 'on the processor it draws a face and describes it' timeout 240 node "$parts/ask.mjs" "http://127.0.0.1:$port" "$server" || { tail -5 "$work/cuda.log"; return; }
-  process=$(pgrep -P "$server")
-  check 'its HEALTHCHECK says that it lives' health "$config" "$process" "$port"
-  check 'SIGTERM ends it with 0' stops "$server" "$process" || tail -5 "$work/cuda.log"
+  root=$(mount_image server-cuda) config=$(config_of localhost/unif2ace:server-cuda)
+  check 'without a GPU it does not start, and says what is missing' refuses "$root" "$config" "UNIF2ACE_PORT=$(free_port)"
+  lives 'on the processor it draws a face and describes it' "$root" "$config" UNIF2ACE_EXECUTION_PROVIDER=cpu
 }
 
 # refuses ROOT CONFIG NAME=VALUE…: the image's server ends by itself with an error that speaks of CUDA.
@@ -172,7 +176,7 @@ refuses () {
 
 # The trainer's environment holds gigabytes of PyTorch, too much for this tier. An empty one takes its place, and what npm test has installed is looked up beside it.
 check_trainer () {
-  local container root config packages=$PWD/training/.venv/lib/python3.11/site-packages
+  local container root config
   container=$($BUILDAH from --pull-never localhost/stand-in)
   check 'an empty environment for the trainer' $BUILDAH run "$container" -- python3 -m venv /opt/venv || return
   $BUILDAH commit --quiet --rm "$container" localhost/empty-environment > "$work/commit.log" 2>&1

@@ -4,13 +4,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
-python=$PWD/training/.venv/bin/python
-. scripts/tiers/parts/skip.sh
+. scripts/tiers/parts/training.sh
 
-[ -x "$python" ] || skip 'the training job is not installed; scripts/test-training.sh installs it'
 [ -x node_modules/.bin/tsx ] || npm ci --silent || exit 1
 npm run --silent build || exit 1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 (cd training && OMP_NUM_THREADS=1 "$python" -m pytest -q -m slow -p no:cacheprovider --basetemp "$work/tests" --junitxml "$work/paper-size.xml" tests/export/test_paper_size.py)
 "$python" scripts/tiers/clients/totals.py "$work/paper-size.xml"

@@ -4,14 +4,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
-python=$PWD/training/.venv/bin/python
-. scripts/tiers/parts/skip.sh
+. scripts/tiers/parts/training.sh
 
-[ -x "$python" ] || skip 'the training job is not installed; scripts/test-training.sh installs it'
 [ -x node_modules/.bin/tsx ] || npm ci --silent || exit 1
 npm run --silent build || exit 1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 export OMP_NUM_THREADS=1
 make () { "$python" -m unif2ace_training "$@"; }

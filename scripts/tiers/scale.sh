@@ -4,11 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
-python=$PWD/training/.venv/bin/python
-. scripts/tiers/parts/skip.sh
+. scripts/tiers/parts/training.sh
 
-[ -x "$python" ] || skip 'the training job is not installed; scripts/test-training.sh installs it'
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 (cd training && OMP_NUM_THREADS=1 "$python" -m pytest -q -m slow -p no:cacheprovider --basetemp "$work/tests" --junitxml "$work/scale.xml" tests/trainer/test_split_run.py)
 "$python" scripts/tiers/clients/totals.py "$work/scale.xml"

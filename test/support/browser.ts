@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 
 /** Where systems put Chromium; playwright-core brings none. */
@@ -26,9 +26,9 @@ export async function openBrowser (t: Test): Promise<Browser> {
   return browser
 }
 
-/** Opens a page as a visitor of its own. */
-export async function visit (browser: Browser, address: string): Promise<Visit> {
-  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+/** Opens a page as a visitor of its own. @param looks size and colours of the page; the browser's where absent */
+export async function visit (browser: Browser, address: string, looks: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ ...looks, permissions: ['clipboard-read', 'clipboard-write'] })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   const complaints: string[] = []
@@ -38,6 +38,16 @@ export async function visit (browser: Browser, address: string): Promise<Visit> 
   page.on('request', (request) => { asked.push(request.url()) })
   await page.goto(address)
   return { page, context, complaints, asked }
+}
+
+/** Text of an element of the playground, with plain spaces. */
+export async function wordsOf (page: Page, selector: string): Promise<string> {
+  return (await page.locator(selector).textContent() ?? '').replaceAll('\u00a0', ' ')
+}
+
+/** Waits until the playground does nothing. */
+export async function isIdle (page: Page): Promise<void> {
+  await page.locator('#progress').waitFor({ state: 'hidden' })
 }
 
 /** Presses Tab until an element has focus. @throws Error when none of so many presses leads there */

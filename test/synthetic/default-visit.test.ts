@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { modelPath } from '../../src/model-path.js'
-import { NO_BROWSER, openBrowser } from '../support/browser.js'
+import { isIdle, NO_BROWSER, openBrowser, visit, wordsOf } from '../support/browser.js'
 import { listenDebugApp } from '../support/debug-app.js'
 
 const SCREENSHOTS = process.env['SCREENSHOTS']
@@ -16,19 +16,13 @@ const PATIENCE_MS = 120_000
 const shoot = async (page: Page, name: string): Promise<void> => {
   if (SCREENSHOTS !== undefined) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true })
 }
-const isIdle = async (page: Page): Promise<void> => { await page.locator('#progress').waitFor({ state: 'hidden' }) }
-const wordsOf = async (page: Page, selector: string): Promise<string> => (await page.locator(selector).textContent() ?? '').replaceAll('\u00a0', ' ')
 
 t.test('a stranger makes a face, repaints it, has it described and asks about it', { skip: NO_BROWSER }, async (t) => {
   const { origin } = await listenDebugApp(t, {}, undefined, { modelFolder: modelPath('unif2ace-small') })
   const browser = await openBrowser(t)
   for (const { name, ...looks } of PAGES) {
-    const page = await (await browser.newContext(looks)).newPage()
+    const { page, complaints } = await visit(browser, origin, looks)
     page.setDefaultTimeout(PATIENCE_MS)
-    const complaints: string[] = []
-    page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()) })
-    page.on('pageerror', (error) => { complaints.push(error.message) })
-    await page.goto(origin)
     await page.locator('#model[data-status=ready]').waitFor()
     await page.fill('#seed', '7')
     await page.click('#panel-make .primary')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { hashedKeys } from '../../src/http/api-keys.js'
-import { NO_BROWSER, openBrowser, tabTo, visit } from '../support/browser.js'
+import { isIdle, NO_BROWSER, openBrowser, tabTo, visit, wordsOf } from '../support/browser.js'
 import { listenDebugApp } from '../support/debug-app.js'
 import { widePng } from '../support/pictures.js'
 import { ScriptedEngine } from '../support/scripted-engine.js'
@@ -12,9 +12,7 @@ import { buildToyApp } from '../support/toy-app.js'
 const GRID = 4
 const SIDE = 32
 
-const words = async (page: Page, selector: string): Promise<string> => (await page.locator(selector).textContent() ?? '').replaceAll('\u00a0', ' ')
 const headsOf = async (page: Page, table: number): Promise<string[]> => await page.locator(`.experts table >> nth=${table}`).locator('thead th').allTextContents()
-const isIdle = async (page: Page): Promise<void> => { await page.locator('#progress').waitFor({ state: 'hidden' }) }
 
 t.test('a visitor makes a face, repaints it, has it described and asks about it', { skip: NO_BROWSER }, async (t) => {
   const { origin } = await listenDebugApp(t)
@@ -23,47 +21,47 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
   await t.test('with a pointer', async (t) => {
     const { page, complaints, asked } = await visit(browser, origin)
     await page.locator('#model[data-status=ready]').waitFor()
-    t.match(await words(page, '#model'), /^debug/)
-    t.equal(await words(page, '#film-count'), String(GRID ** 2))
+    t.match(await wordsOf(page, '#model'), /^debug/)
+    t.equal(await wordsOf(page, '#film-count'), String(GRID ** 2))
 
     await page.fill('#seed', '7')
     await page.click('#panel-make .primary')
     await page.locator('#save').waitFor()
-    t.equal(await words(page, '#picture-words'), 'Synthetic Seed 7, 16 steps, guidance 3')
+    t.equal(await wordsOf(page, '#picture-words'), 'Synthetic Seed 7, 16 steps, guidance 3')
     t.equal(await page.evaluate('document.getElementById("picture").naturalWidth'), SIDE)
     t.match(await page.locator('#strip span').allTextContents(), [/^Step 4/, /^Step 8/, /^Step 12/, 'Finished'], 'partial images of real steps')
-    t.match(await words(page, '#took'), /[\d.]+ [KM] of [\d.]+ [KM] parameters activated per token/)
+    t.match(await wordsOf(page, '#took'), /[\d.]+ [KM] of [\d.]+ [KM] parameters activated per token/)
     await page.locator('.experts table >> nth=1').waitFor()
-    t.match(await words(page, '#experts-note'), /^The experts for making pictures/)
+    t.match(await wordsOf(page, '#experts-note'), /^The experts for making pictures/)
     t.same(await headsOf(page, 0), ['Layer', '1', '2', '3', '4', '5', '6', '7', '8'])
     t.same(await headsOf(page, 1), ['Layer', 'copy', 'copy', 'zero', 'noise'])
     for (const table of [0, 1]) {
       t.same(await page.locator(`.experts table >> nth=${table}`).locator('tbody th').allTextContents(), ['1', '2'], 'a row a layer')
       t.equal(await page.locator(`.experts table >> nth=${table}`).locator('td', { hasText: /^\d+$/ }).count() > 2, true, 'parts in percent')
     }
-    t.match(await words(page, '.kinds'), /noise\s*adds how much is masked; active in [012] of 2 layers/)
-    t.match(await words(page, '#snippet'), /\/v1\/images\/generations[^]*"seed": 7/)
+    t.match(await wordsOf(page, '.kinds'), /noise\s*adds how much is masked; active in [012] of 2 layers/)
+    t.match(await wordsOf(page, '#snippet'), /\/v1\/images\/generations[^]*"seed": 7/)
 
     await page.click('#tab-repaint')
     await page.click('[data-region=top]')
-    t.equal(await words(page, '#mask-share'), '33 % painted.')
+    t.equal(await wordsOf(page, '#mask-share'), '33 % painted.')
     await page.click('[data-region=invert]')
-    t.equal(await words(page, '#mask-share'), '67 % painted.')
+    t.equal(await wordsOf(page, '#mask-share'), '67 % painted.')
     await page.click('[data-region=none]')
     const box = await page.locator('#mask').boundingBox()
     if (box === null) throw new Error('the mask is not on show')
     await page.mouse.click(box.x + box.width / 8, box.y + box.height / 8)
     await page.click('#panel-repaint .primary')
     await page.locator('#undo').waitFor()
-    t.match(await words(page, '#picture-words'), /, 1 token made anew$/, 'a dab within one cell')
+    t.match(await wordsOf(page, '#picture-words'), /, 1 token made anew$/, 'a dab within one cell')
     await page.click('#undo')
-    t.equal(await words(page, '#picture-words'), 'Synthetic Seed 7, 16 steps, guidance 3')
+    t.equal(await wordsOf(page, '#picture-words'), 'Synthetic Seed 7, 16 steps, guidance 3')
 
     await page.click('#tab-ask')
     await page.click('#describe')
     await page.locator('.answers li[data-reason]').waitFor()
     await isIdle(page)
-    t.match(await words(page, '#experts-note'), /^The experts for reading pictures/)
+    t.match(await wordsOf(page, '#experts-note'), /^The experts for reading pictures/)
     t.same(await headsOf(page, 1), ['Layer', 'copy', 'copy', 'clip', 'face'])
     await page.click('text=Does the person wear glasses?')
     await page.click('#ask-form .primary')
@@ -71,12 +69,12 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
     t.match(await page.locator('.probabilities li').allTextContents(), [/^yes\d+/, /^no\d+/])
     await isIdle(page)
     t.equal(await page.locator('.experts table').count(), 1)
-    t.match(await words(page, '#expert-tables'), /found in the cache.*no sequence-level expert this time/, 'the picture was read for the description')
+    t.match(await wordsOf(page, '#expert-tables'), /found in the cache.*no sequence-level expert this time/, 'the picture was read for the description')
     await page.click('text=Who is this?')
     await page.click('#ask-form .primary')
     await page.locator('.notes', { hasText: 'Refused by this server\'s policy on identity.' }).waitFor()
     t.equal(await page.locator('#experts').isVisible(), false, 'no expert was asked')
-    t.match(await words(page, '#took'), /Nothing – the policy answered before the model was asked/)
+    t.match(await wordsOf(page, '#took'), /Nothing – the policy answered before the model was asked/)
     t.same(complaints, [])
     t.same(asked.filter((address) => !address.startsWith(`${origin}/`) && !/^(blob|data):/.test(address)), [], 'nobody else is asked for anything')
   })
@@ -91,18 +89,18 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
     await page.locator('#save').waitFor()
     await isIdle(page)
     t.equal(await page.locator('#picture').getAttribute('alt'), 'Synthetic face: an old man')
-    t.match(await words(page, '#said'), /^Finished, with seed \d+$/, 'told to a screen reader')
+    t.match(await wordsOf(page, '#said'), /^Finished, with seed \d+$/, 'told to a screen reader')
 
     await tabTo(page, 'tab-make')
     await page.keyboard.press('ArrowRight')
     t.equal(await page.locator('#tab-repaint').getAttribute('aria-selected'), 'true')
     await tabTo(page, 'mask')
     for (const key of [' ', 'ArrowRight', 'ArrowUp', ' ']) await page.keyboard.press(key)
-    t.equal(await words(page, '#said'), `Row ${GRID / 2}, column ${GRID}: painted. 13 % painted.`)
+    t.equal(await wordsOf(page, '#said'), `Row ${GRID / 2}, column ${GRID}: painted. 13 % painted.`)
     await tabTo(page, 'repaint-prompt')
     await page.keyboard.press('Control+Enter')
     await page.locator('#undo').waitFor()
-    t.match(await words(page, '#picture-words'), /, 2 tokens made anew$/)
+    t.match(await wordsOf(page, '#picture-words'), /, 2 tokens made anew$/)
     await isIdle(page)
 
     await tabTo(page, 'tab-repaint')
@@ -139,7 +137,7 @@ t.test('a visitor makes a face, repaints it, has it described and asks about it'
     await page.fill('#repaint-prompt', 'a ten year old girl')
     await page.click('#panel-repaint .primary')
     await page.locator('#failure').waitFor()
-    t.match(await words(page, '#failure'), /This server does not do that.*policy on minors.*Code: content_filter/)
+    t.match(await wordsOf(page, '#failure'), /This server does not do that.*policy on minors.*Code: content_filter/)
     t.equal(await page.locator('#undo').isVisible(), true, 'what there was is still there')
     await page.setInputFiles('#file', { name: 'notes.txt', mimeType: 'image/png', buffer: Buffer.from('no picture') })
     await page.locator('text=notes.txt is no picture').waitFor()
@@ -154,7 +152,7 @@ t.test('where keys are asked for, the page asks, and forgets', { skip: NO_BROWSE
   await page.fill('#key', 'open-sesame')
   await page.keyboard.press('Enter')
   await page.locator('#model[data-status=ready]').waitFor()
-  t.match(await words(page, '#model'), /^toy/)
+  t.match(await wordsOf(page, '#model'), /^toy/)
   t.equal(await page.locator('#key').inputValue(), '')
   t.equal(await page.evaluate('document.activeElement?.id'), 'prompt', 'where to go on')
   t.match(await context.storageState(), { cookies: [], origins: [] }, 'kept in memory alone')
@@ -171,7 +169,7 @@ t.test('an answer that breaks off and a server that goes away are said, and the 
   await page.route('**/v1/images/generations', async (route) => { await route.fulfill({ contentType: 'text/event-stream', body: ': keep-alive\n\n' }) }, { times: 1 })
   await page.click('#panel-make .primary')
   await page.locator('#failure', { hasText: 'The answer broke off' }).waitFor()
-  t.match(await words(page, '#failure'), /Code: connection_lost$/)
+  t.match(await wordsOf(page, '#failure'), /Code: connection_lost$/)
   t.equal(await page.locator('#frame').getAttribute('data-state'), 'empty', 'no half picture is left')
   t.equal(await page.locator('#strip').isVisible(), false)
   await page.locator('#model[data-status=ready]').waitFor()
@@ -179,9 +177,9 @@ t.test('an answer that breaks off and a server that goes away are said, and the 
   await first.server.close()
   await page.click('#panel-make .primary')
   await page.locator('#failure', { hasText: 'No answer' }).waitFor()
-  t.equal(await words(page, '#model'), 'Not connected')
+  t.equal(await wordsOf(page, '#model'), 'Not connected')
   const second = await buildToyApp(t, { engine: new ScriptedEngine() })
   await second.server.listen({ port: Number(new URL(origin).port), host: '127.0.0.1' })
   await page.locator('#model[data-status=ready]').waitFor()
-  t.match(await words(page, '#model'), /^toy/)
+  t.match(await wordsOf(page, '#model'), /^toy/)
 })

@@ -29,9 +29,12 @@ export async function checkCustomObjects (world: World, checks: Checks): Promise
 async function checkOwnObjects ({ kubectl }: World, checks: Checks, folder: string, own: readonly KubernetesObject[]): Promise<void> {
   if (own.length === 0) return
   await checks.run(`${folder}: its ${own.length} objects that Kubernetes itself reads are taken without a warning`, async () => {
-    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: own })
-    await kubectl.apply(list)
-    await kubectl.run(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: own.filter(({ kind }) => kind !== 'Namespace') }))
+    await kubectl.apply(listOf(own))
+    await kubectl.run(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], listOf(own.filter(({ kind }) => kind !== 'Namespace')))
     await kubectl.until('its pods are gone', async () => (await kubectl.list('pod')).length === 0)
   })
+}
+
+function listOf (items: readonly KubernetesObject[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
 }

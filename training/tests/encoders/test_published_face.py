@@ -7,13 +7,13 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 from PIL import Image
 
+from tests.golden_scene import golden_scene
 from unif2ace_training.__main__ import main
 from unif2ace_training.attribute_heads.vectors import open_encoders
 from unif2ace_training.common.artifacts import read_json
@@ -24,7 +24,6 @@ from unif2ace_training.export.published_layouts import SKIN, arcface_layout, scr
 
 _FIXTURES = Path(__file__).parents[3] / "test" / "fixtures"
 _WIDTH = 32
-_PATCH_COLOURS = {8: (255, 0), 16: (0, 255), 32: (255, 255)}
 # float32 all the way, in another order of additions than scikit-image's and numpy's; of vectors of length 1.
 _TOLERANCE = 1e-4
 
@@ -41,16 +40,6 @@ def antelope(tmp_path: Path) -> Path:
     return folder
 
 
-def _scene(case: dict[str, Any]) -> Image.Image:
-    """As in make_face_golden.py, which cannot be imported without its packages."""
-    y, x, c = np.ogrid[: case["height"], : case["width"], :3]
-    formula = (((c + 1) * x * x + 3 * y * y + 5 * x * y + 17 * c) >> 3 & 255).astype(np.uint8)
-    picture = (formula >> 2) + np.uint8(96)
-    for stride, left, top, side, blue in case["patches"]:
-        picture[top : top + side, left : left + side] = (*_PATCH_COLOURS[stride], blue)
-    return Image.fromarray(picture)
-
-
 def test_embeddings_are_those_of_insightface(antelope: Path, tmp_path: Path) -> None:
     taken = save_antelope(tmp_path, antelope, embedding_width=_WIDTH)
     assert {name: one["file"] for name, one in taken.items()} == {
@@ -59,7 +48,7 @@ def test_embeddings_are_those_of_insightface(antelope: Path, tmp_path: Path) -> 
     }
     reader = AntelopeFaces(tmp_path)
     cases = json.loads((_FIXTURES / "golden" / "faces.json").read_text())["embeddings"]
-    vectors, found = reader.read([_scene(case) for case in cases])
+    vectors, found = reader.read([golden_scene(case) for case in cases])
     assert found.tolist() == [case["count"] > 0 for case in cases]
     assert {True, False} == set(found.tolist())
     for case, vector in zip(cases, vectors, strict=True):

@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
-from PIL import Image
 
+from tests.golden_scene import golden_scene
 from unif2ace_training.__main__ import main
 from unif2ace_training.adaptation.base_folder import BaseFolder, OpenedPicture
 from unif2ace_training.attribute_heads.vectors import open_encoders
@@ -20,7 +19,6 @@ from unif2ace_training.export.trained_parts import EncoderFiles, TrainedParts, l
 
 _FIXTURES = Path(__file__).parents[3] / "test" / "fixtures"
 _LAYOUTS = _FIXTURES / "encoders"
-_PATCH_COLOURS = {8: (255, 0), 16: (0, 255), 32: (255, 255)}
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +26,6 @@ def folder(debug: TrainedParts, tmp_path_factory: pytest.TempPathFactory) -> Pat
     out = tmp_path_factory.mktemp("models") / "debug-published"
     write_debug_folder(out, with_published_encoders(debug, _LAYOUTS), "fp32")
     return out
-
-
-def _scene(case: dict[str, Any]) -> Image.Image:
-    """As in make_face_golden.py, which cannot be imported without its packages."""
-    y, x, c = np.ogrid[: case["height"], : case["width"], :3]
-    formula = (((c + 1) * x * x + 3 * y * y + 5 * x * y + 17 * c) >> 3 & 255).astype(np.uint8)
-    picture = (formula >> 2) + np.uint8(96)
-    for stride, left, top, side, blue in case["patches"]:
-        picture[top : top + side, left : left + side] = (*_PATCH_COLOURS[stride], blue)
-    return Image.fromarray(picture)
 
 
 def test_the_folder_is_of_format_3_and_is_the_committed_one(folder: Path) -> None:
@@ -58,7 +46,7 @@ def test_training_reads_faces_as_insightface_does(folder: Path) -> None:
     base = BaseFolder(folder)
     for case in json.loads((_FIXTURES / "golden" / "faces.json").read_text())["embeddings"]:
         path = folder.parent / "scene.png"
-        _scene(case).save(path)
+        golden_scene(case).save(path)
         encoded = base.encode([base.opened(path.read_bytes())])
         assert encoded.found_n.tolist() == [case["count"] > 0], case["name"]
         expected = np.array(case.get("normed_embedding", [0] * 32)) * np.sqrt(32)
@@ -67,7 +55,7 @@ def test_training_reads_faces_as_insightface_does(folder: Path) -> None:
 
 def test_heads_look_through_the_folder_s_encoders_as_the_server_does(folder: Path) -> None:
     cases = json.loads((_FIXTURES / "golden" / "faces.json").read_text())["embeddings"]
-    scenes = [_scene(case) for case in cases]
+    scenes = [golden_scene(case) for case in cases]
     base, encoders = BaseFolder(folder), open_encoders(folder)
     expected = base.encode([OpenedPicture(scene, scene.resize((32, 32))) for scene in scenes])
     vectors, found = encoders.vectors(scenes)
